@@ -1,0 +1,9 @@
+//! Does a language model fit a GPU or a MIG slice, and why?
+//!
+//! A pure library: no I/O, no clock, no browser, no waPC. Doors (terminal, page, policy, package)
+//! hand it text and settings and get values back; a misfit is a value with reasons, not an error.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::float_arithmetic))]
+
+pub mod problem;
+pub mod source;
+pub mod units;
