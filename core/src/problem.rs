@@ -28,13 +28,7 @@ impl Problem {
         found: impl Into<String>,
         expected: impl Into<String>,
     ) -> Problem {
-        Problem {
-            code,
-            subject: subject.into(),
-            found: found.into(),
-            expected: expected.into(),
-            hint: None,
-        }
+        Problem { code, subject: subject.into(), found: found.into(), expected: expected.into(), hint: None }
     }
 
     /// The same problem with a hint.
@@ -47,11 +41,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: found {}, expected {}",
-            self.subject, self.found, self.expected
-        )
+        write!(f, "{}: found {}, expected {}", self.subject, self.found, self.expected)
     }
 }
 

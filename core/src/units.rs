@@ -12,9 +12,7 @@ const GIB: u64 = 1 << 30;
 /// An amount of memory in bytes (2^30 bytes are one GiB, 2^20 one MiB).
 ///
 /// Sums saturate: an amount that large is a misfit on every device, never a wrapped small one.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Bytes(u64);
 
@@ -45,11 +43,7 @@ impl Bytes {
     /// `bytes` bytes, or [`Bytes::MAX`] where that does not fit 64 bits.
     #[must_use]
     pub const fn saturating(bytes: u128) -> Bytes {
-        if bytes > u64::MAX as u128 {
-            Bytes::MAX
-        } else {
-            Bytes(bytes as u64)
-        }
+        if bytes > u64::MAX as u128 { Bytes::MAX } else { Bytes(bytes as u64) }
     }
 
     /// The number of bytes.
@@ -157,7 +151,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -185,14 +179,8 @@ mod tests {
         assert_eq!(Bytes::MAX + Bytes::new(1), Bytes::MAX);
         assert_eq!(Bytes::new(1).minus(Bytes::new(2)), Bytes::ZERO);
         assert_eq!(Bytes::MAX.times(2), Bytes::MAX);
-        assert_eq!(
-            Bytes::from_gib(10).share(92, 100),
-            Bytes::new(9_878_424_780)
-        );
-        assert_eq!(
-            Bytes::from_gib(10).share_up(92, 100),
-            Bytes::new(9_878_424_781)
-        );
+        assert_eq!(Bytes::from_gib(10).share(92, 100), Bytes::new(9_878_424_780));
+        assert_eq!(Bytes::from_gib(10).share_up(92, 100), Bytes::new(9_878_424_781));
         assert_eq!(Bytes::new(7).holds(Bytes::ZERO), None);
     }
 

@@ -1,0 +1,94 @@
+//! What a family fills in while it reads a config.
+
+use std::borrow::Cow;
+
+use super::modules::{Block, Group, Split, Weight};
+use super::{Assumption, Dims, Task};
+use crate::problem::Problem;
+
+/// The most layers that are read.
+pub const MAX_LAYERS: u64 = 4096;
+
+/// A model under construction.
+#[derive(Debug)]
+pub struct Builder {
+    /// What it is used for; text generation unless a family says otherwise.
+    pub task: Task,
+    /// Widths for activation formulas.
+    pub dims: Dims,
+    /// Blocks so far.
+    pub blocks: Vec<Block>,
+    /// Assumptions so far.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder { task: Task::Generate, dims: Dims::default(), blocks: Vec::new(), assumptions: Vec::new() }
+    }
+}
+
+impl Builder {
+    /// A block that exists once. Its modules carry their whole name below `prefix`.
+    pub fn once(&mut self, prefix: impl Into<Cow<'static, str>>, fill: impl FnOnce(&mut Block)) {
+        let mut block =
+            Block { prefix: prefix.into(), layers: Vec::new(), modules: Vec::new(), caches: Vec::new() };
+        fill(&mut block);
+        self.blocks.push(block);
+    }
+
+    /// `count` layers below `prefix`: `kind` says what each is, `fill` what a layer of that kind holds.
+    /// Layers of one kind share a block, so the work does not grow with their number.
+    ///
+    /// # Errors
+    /// `bad-field` where there are more than [`MAX_LAYERS`], or what `kind` and `fill` report.
+    pub fn layers<K: PartialEq>(
+        &mut self,
+        prefix: impl Into<Cow<'static, str>>,
+        count: u64,
+        mut kind: impl FnMut(u64) -> Result<K, Problem>,
+        mut fill: impl FnMut(&K, &mut Block) -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
+        let prefix = prefix.into();
+        if count > MAX_LAYERS {
+            return Err(Problem::new(
+                "bad-field",
+                format!("{prefix} (number of layers)"),
+                count.to_string(),
+                format!("at most {MAX_LAYERS}"),
+            ));
+        }
+        let mut kinds: Vec<(K, Vec<u32>)> = Vec::new();
+        for layer in 0..count {
+            let found = kind(layer)?;
+            let number = u32::try_from(layer).unwrap_or(u32::MAX);
+            match kinds.iter_mut().find(|(known, _)| *known == found) {
+                Some((_, layers)) => layers.push(number),
+                None => kinds.push((found, vec![number])),
+            }
+        }
+        for (kind, layers) in kinds {
+            let mut block = Block { prefix: prefix.clone(), layers, modules: Vec::new(), caches: Vec::new() };
+            fill(&kind, &mut block)?;
+            self.blocks.push(block);
+        }
+        Ok(())
+    }
+
+    /// The token embedding `path` and, unless `tied`, the output matrix `lm_head`.
+    pub fn vocabulary(&mut self, path: &'static str, rows: u64, width: u64, tied: bool) {
+        self.dims.vocab_size = rows;
+        self.once("", |block| {
+            let weight = Weight::Embedding { rows, width };
+            block.push(path, Group::Embeddings, weight, Split::Vocabulary);
+            if !tied {
+                block.linear("lm_head", Group::LmHead, (width, rows), false, Split::Vocabulary);
+            }
+        });
+    }
+
+    /// Notes something that the answer rests on and the file does not say.
+    pub fn assume(&mut self, code: &'static str, text: impl Into<String>) {
+        self.assumptions.push(Assumption { code, text: text.into() });
+    }
+}

@@ -1,0 +1,142 @@
+//! From the text of a `config.json` to a [`Model`].
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use super::build::Builder;
+use super::fields::{Defaulted, Fields};
+use super::{Assumption, DType, Model, context, families, json};
+use crate::problem::Problem;
+
+/// The largest number of parameters that is believed, 2^56.
+const MAX_PARAMETERS: u64 = 1 << 56;
+
+/// Where a config keeps its language model, when not at the top.
+const TEXT_PARTS: [&str; 4] = ["text_config", "llm_config", "language_config", "thinker_config"];
+
+/// A config whose parts have been found.
+#[derive(Debug)]
+pub struct Config<'a> {
+    /// The top level.
+    pub root: Fields<'a>,
+    /// The language model: a nested part, or the top level itself.
+    pub text: Fields<'a>,
+    /// First of `architectures`, empty where there is none.
+    pub architecture: String,
+    /// `model_type` of the top level.
+    pub model_type: String,
+}
+
+impl Config<'_> {
+    /// Whether the output matrix is the input embedding.
+    ///
+    /// An explicit top-level field wins over a nested one, which wins over the defaults of the classes.
+    ///
+    /// # Errors
+    /// `bad-field`.
+    pub fn tied(&self) -> Result<bool, Problem> {
+        let name = "tie_word_embeddings";
+        if self.root.has(name) {
+            self.root.flag(name, false)
+        } else if self.text.has(name) {
+            self.text.flag(name, false)
+        } else {
+            self.root.flag(name, self.text.flag(name, false)?)
+        }
+    }
+}
+
+/// Reads the text of a `config.json`.
+///
+/// # Errors
+/// One message that names the first field that cannot be used: `not-json`, `not-an-object`, `too-large`,
+/// `missing-field`, `bad-field`, `unknown-architecture` or `not-a-model`.
+pub fn read(text: &str) -> Result<Model, Problem> {
+    read_object(&json::object("config.json", text)?)
+}
+
+/// As [`read`], for a config that has been parsed.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
+    let defaulted = RefCell::new(Vec::new());
+    let model_type = word(map, "model_type")?.unwrap_or_default();
+    let root = Fields::new(map, &model_type, &defaulted);
+    let config = Config { text: text_part(&root), architecture: architecture(map)?, model_type, root };
+    let mut builder = Builder::default();
+    let known = families::build(&config, &mut builder)?;
+    let model = Model {
+        context: context::of(&config)?,
+        stored_dtype: stored_dtype(&config)?,
+        known,
+        task: builder.task,
+        dims: builder.dims,
+        assumptions: assumptions(builder.assumptions, &defaulted.borrow()),
+        blocks: builder.blocks,
+        architecture: config.architecture,
+        model_type: config.model_type,
+    };
+    if model.parameters().total > MAX_PARAMETERS {
+        return Err(Problem::new(
+            "bad-field",
+            "config.json",
+            "a model of more than 2^56 parameters",
+            "the dimensions of a real model",
+        ));
+    }
+    Ok(model)
+}
+
+fn word(map: &Map<String, Value>, name: &str) -> Result<Option<String>, Problem> {
+    match map.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(Problem::new("bad-field", name, json::kind(other), "a text")),
+    }
+}
+
+fn architecture(map: &Map<String, Value>) -> Result<String, Problem> {
+    match map.get("architectures") {
+        None | Some(Value::Null) => Ok(String::new()),
+        Some(Value::Array(list)) => Ok(list.first().and_then(Value::as_str).unwrap_or_default().to_owned()),
+        Some(other) => {
+            Err(Problem::new("bad-field", "architectures", json::kind(other), "a list of class names"))
+        }
+    }
+}
+
+/// The nested language model. Qwen-Omni nests twice: `thinker_config.text_config`.
+fn text_part<'a>(root: &Fields<'a>) -> Fields<'a> {
+    let class = format!("{}_text", root.class());
+    let part = |fields: &Fields<'a>| TEXT_PARTS.iter().find_map(|name| fields.part(name, &class));
+    match part(root) {
+        Some(text) => part(&text).unwrap_or(text),
+        None => root.clone(),
+    }
+}
+
+fn stored_dtype(config: &Config) -> Result<Option<DType>, Problem> {
+    for fields in [&config.root, &config.text] {
+        let Some((name, Value::String(text))) = fields.written("dtype") else {
+            continue;
+        };
+        if text == "auto" {
+            continue;
+        }
+        return match DType::parse(text) {
+            Some(dtype) => Ok(Some(dtype)),
+            None => Err(fields.bad(name, format!("{text:?}"), "a number format such as bfloat16".to_owned())),
+        };
+    }
+    Ok(None)
+}
+
+fn assumptions(mut found: Vec<Assumption>, defaulted: &[Defaulted]) -> Vec<Assumption> {
+    found.extend(defaulted.iter().map(|default| Assumption {
+        code: "class-default",
+        text: format!("{} is absent: {} by the defaults of {}", default.field, default.value, default.class),
+    }));
+    found
+}

@@ -1,0 +1,291 @@
+//! Reading fields: spellings, class defaults, and messages that name the field.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use super::class_defaults;
+use super::json::kind;
+use crate::problem::Problem;
+
+/// The largest width, row count or head count that is read. Products of two stay exact in 64 bits.
+pub const MAX_COUNT: u64 = 1 << 24;
+/// The longest context that is read, in tokens.
+pub const MAX_TOKENS: u64 = 1 << 40;
+
+/// Spellings of one field, the first of which is the name used in code and messages.
+///
+/// Source: the `attribute_map`s of the transformers library and vLLM 0.33's config convertors.
+#[rustfmt::skip]
+const SPELLINGS: &[&[&str]] = &[
+    &["hidden_size", "n_embd", "d_model", "emb_dim", "model_dim", "dim"],
+    &["num_hidden_layers", "n_layer", "n_layers", "num_layers"],
+    &["num_attention_heads", "n_head", "n_heads", "num_heads"],
+    &["num_key_value_heads", "n_head_kv", "num_kv_heads", "multi_query_group_num", "num_attention_groups", "kv_n_heads"],
+    &["head_dim", "hidden_size_per_head", "kv_channels", "d_kv", "attention_head_dim"],
+    &["intermediate_size", "ffn_dim", "n_inner", "d_ff", "ffn_hidden_size", "ff_intermediate_size"],
+    &["vocab_size", "padded_vocab_size"],
+    &["num_experts", "n_routed_experts", "num_local_experts", "moe_num_experts"],
+    &["num_experts_per_tok", "num_experts_per_token", "top_k_experts", "moe_topk", "moe_top_k", "moe_k", "top_k"],
+    &["n_shared_experts", "num_shared_experts", "moe_num_shared_experts", "num_shared_expert"],
+    &["moe_intermediate_size", "expert_ffn_hidden_size", "moe_ffn_hidden_size", "expert_hidden_size"],
+    &["shared_expert_intermediate_size", "moe_shared_expert_intermediate_size", "shared_intermediate_size"],
+    &["max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "max_sequence_length", "max_seq_length", "seq_len"],
+    &["dtype", "torch_dtype"],
+];
+
+/// A part of a config: its own fields, then the defaults of its class.
+#[derive(Clone, Debug)]
+pub struct Fields<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+    class: String,
+    defaulted: &'a RefCell<Vec<Defaulted>>,
+}
+
+/// A class default that an answer rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defaulted {
+    /// The field with its path.
+    pub field: String,
+    /// The `model_type` whose class says so.
+    pub class: String,
+    /// The value.
+    pub value: String,
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `map`; what is absent is looked up in the class of `class`, and noted in `defaulted`.
+    #[must_use]
+    pub fn new(
+        map: &'a Map<String, Value>,
+        class: &str,
+        defaulted: &'a RefCell<Vec<Defaulted>>,
+    ) -> Fields<'a> {
+        Fields { map, path: String::new(), class: class.to_owned(), defaulted }
+    }
+
+    /// The nested object `name`, whose class is its own `model_type`, else `class`.
+    #[must_use]
+    pub fn part(&self, name: &str, class: &str) -> Option<Fields<'a>> {
+        let map = self.map.get(name)?.as_object()?;
+        let own = map.get("model_type").and_then(Value::as_str);
+        Some(Fields {
+            map,
+            path: format!("{}{name}.", self.path),
+            class: own.unwrap_or(class).to_owned(),
+            defaulted: self.defaulted,
+        })
+    }
+
+    /// The same fields read as those of another class.
+    #[must_use]
+    pub fn with_class(&self, class: &str) -> Fields<'a> {
+        Fields { class: class.to_owned(), ..self.clone() }
+    }
+
+    /// The `model_type` whose class gives the defaults.
+    #[must_use]
+    pub fn class(&self) -> &str {
+        &self.class
+    }
+
+    /// Every field that the file itself has here.
+    pub fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.map.keys().map(String::as_str)
+    }
+
+    /// Whether the file itself has `name` here, in any spelling, and it is not null.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.written(name).is_some_and(|(_, value)| !value.is_null())
+    }
+
+    /// What the file itself says for `name`: the spelling used and the value, null included.
+    #[must_use]
+    pub fn written(&self, name: &str) -> Option<(&'a str, &'a Value)> {
+        if let Some((key, value)) = self.map.get_key_value(name) {
+            return Some((key, value));
+        }
+        let spellings = SPELLINGS.iter().find(|row| row.first() == Some(&name))?;
+        spellings
+            .iter()
+            .find_map(|name| self.map.get_key_value(*name))
+            .map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// A number of things, from 0 to [`MAX_COUNT`]; `None` where it is null or neither the file nor the class has it.
+    ///
+    /// # Errors
+    /// `bad-field` where it is anything else.
+    pub fn count(&self, name: &str) -> Result<Option<u64>, Problem> {
+        match self.written(name) {
+            Some((_, Value::Null)) => Ok(None),
+            Some((key, value)) => self.whole(key, value, MAX_COUNT).map(Some),
+            None => Ok(self.default(name).and_then(|value| value.as_u64())),
+        }
+    }
+
+    /// As [`Fields::count`], `default` where it is absent.
+    ///
+    /// # Errors
+    /// `bad-field`.
+    pub fn count_or(&self, name: &str, default: u64) -> Result<u64, Problem> {
+        Ok(self.count(name)?.unwrap_or(default))
+    }
+
+    /// A number of things that must be there and at least 1.
+    ///
+    /// # Errors
+    /// `missing-field`, `bad-field`.
+    pub fn need(&self, name: &str) -> Result<u64, Problem> {
+        match self.count(name)? {
+            Some(0) => Err(self.bad(name, "0".to_owned(), format!("a whole number from 1 to {MAX_COUNT}"))),
+            Some(count) => Ok(count),
+            None => Err(self.missing(name, "a whole number")),
+        }
+    }
+
+    /// A number of tokens, from 1 to [`MAX_TOKENS`], as the file itself has it under exactly `name`.
+    ///
+    /// # Errors
+    /// `bad-field`.
+    pub fn tokens(&self, name: &str) -> Result<Option<u64>, Problem> {
+        match self.map.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => self.whole(name, value, MAX_TOKENS).map(Some),
+        }
+    }
+
+    /// One number for all layers or a list with one per layer; `None` where absent.
+    ///
+    /// # Errors
+    /// `bad-field` where an entry is no whole number, or the list has no entry for `layer`.
+    pub fn count_at(&self, name: &str, layer: u64) -> Result<Option<u64>, Problem> {
+        let Some((key, Value::Array(list))) = self.written(name) else {
+            return self.count(name);
+        };
+        let entry = usize::try_from(layer).ok().and_then(|layer| list.get(layer));
+        match entry {
+            Some(value) => self.whole(key, value, MAX_COUNT).map(Some),
+            None => {
+                Err(self.bad(key, format!("a list of {}", list.len()), format!("an entry for layer {layer}")))
+            }
+        }
+    }
+
+    /// A list of whole numbers; `None` where absent or null.
+    ///
+    /// # Errors
+    /// `bad-field` where it is no list or an entry is no whole number.
+    pub fn counts(&self, name: &str) -> Result<Option<Vec<u64>>, Problem> {
+        match self.value(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(list)) => list
+                .iter()
+                .map(|value| self.whole(name, value, MAX_COUNT))
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(other) => Err(self.bad(name, kind(&other).to_owned(), "a list of whole numbers".to_owned())),
+        }
+    }
+
+    /// A switch; `default` where it is null or neither the file nor the class has it. 0 and 1 count as off and on.
+    ///
+    /// # Errors
+    /// `bad-field` where it is anything else.
+    pub fn flag(&self, name: &str, default: bool) -> Result<bool, Problem> {
+        match self.value(name) {
+            None | Some(Value::Null) => Ok(default),
+            Some(Value::Bool(on)) => Ok(on),
+            Some(Value::Number(n)) if n.as_u64().is_some_and(|n| n < 2) => Ok(n.as_u64() == Some(1)),
+            Some(other) => Err(self.bad(name, shown(&other), "true or false".to_owned())),
+        }
+    }
+
+    /// A word; `None` where absent or null.
+    ///
+    /// # Errors
+    /// `bad-field` where it is no text.
+    pub fn text(&self, name: &str) -> Result<Option<String>, Problem> {
+        match self.value(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(self.bad(name, shown(&other), "a text".to_owned())),
+        }
+    }
+
+    /// A list of words, for instance one per layer; `None` where absent or null.
+    ///
+    /// # Errors
+    /// `bad-field` where it is no list of words.
+    pub fn words(&self, name: &str) -> Result<Option<Vec<String>>, Problem> {
+        let list = match self.value(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Array(list)) => list,
+            Some(other) => return Err(self.bad(name, shown(&other), "a list of words".to_owned())),
+        };
+        let word = |value: Value| match value {
+            Value::String(word) => Ok(word),
+            other => Err(self.bad(name, shown(&other), "a list of words".to_owned())),
+        };
+        list.into_iter().map(word).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// The value of `name` in the file, else in the class.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<Value> {
+        match self.written(name) {
+            Some((_, value)) => Some(value.clone()),
+            None => self.default(name),
+        }
+    }
+
+    /// A message about `name` of these fields.
+    #[must_use]
+    pub fn bad(&self, name: &str, found: String, expected: String) -> Problem {
+        Problem::new("bad-field", format!("{}{name}", self.path), found, expected)
+    }
+
+    /// The message that `name` is not there.
+    #[must_use]
+    pub fn missing(&self, name: &str, expected: &str) -> Problem {
+        Problem::new("missing-field", format!("{}{name}", self.path), "nothing", expected)
+            .hint("the whole config.json of the model is needed, as its repository has it")
+    }
+
+    fn default(&self, name: &str) -> Option<Value> {
+        let value = class_defaults::default_of(&self.class, name)?;
+        // A switch that is off and a number that is absent add nothing that a reader would miss.
+        if value.is_number() || value == Value::Bool(true) {
+            let note = Defaulted {
+                field: format!("{}{name}", self.path),
+                class: self.class.clone(),
+                value: shown(&value),
+            };
+            let mut defaulted = self.defaulted.borrow_mut();
+            if !defaulted.contains(&note) {
+                defaulted.push(note);
+            }
+        }
+        Some(value)
+    }
+
+    /// Python writes some whole numbers as `4096.0`.
+    fn whole(&self, name: &str, value: &Value, limit: u64) -> Result<u64, Problem> {
+        let number = match value {
+            Value::Number(n) => n.as_u64().or_else(|| n.to_string().strip_suffix(".0")?.parse().ok()),
+            Value::Bool(_) | Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        match number {
+            Some(n) if n <= limit => Ok(n),
+            _ => Err(self.bad(name, shown(value), format!("a whole number from 0 to {limit}"))),
+        }
+    }
+}
+
+/// A value as a message shows it: whole where it is short, else its kind.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.len() <= 40 { text } else { kind(value).to_owned() }
+}

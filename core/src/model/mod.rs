@@ -1,0 +1,111 @@
+//! What a model is: the text of a `config.json` becomes an exact list of modules and caches.
+
+pub mod attention;
+pub mod build;
+pub mod cache;
+mod class_defaults;
+pub mod config;
+mod context;
+pub mod dtype;
+pub mod families;
+pub mod feed_forward;
+pub mod fields;
+pub mod json;
+pub mod modules;
+pub mod parameters;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use serde::Serialize;
+
+pub use cache::{Cache, KvShape, Mixer};
+pub use config::read;
+pub use dtype::DType;
+pub use modules::{Block, Group, Module, Split, Weight};
+pub use parameters::Parameters;
+
+/// What a model is used for; decides whether there is a cache at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Generates text token by token.
+    Generate,
+    /// Reads an input with an encoder, then generates.
+    EncodeThenGenerate,
+    /// Turns an input into a vector or a score: nothing is kept per token.
+    Embed,
+}
+
+/// Widths that formulas for activations need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Dims {
+    /// Width of the residual stream.
+    pub hidden_size: u64,
+    /// Width of the widest dense or active feed-forward layer.
+    pub intermediate_size: u64,
+    /// Rows of the output matrix.
+    pub vocab_size: u64,
+    /// Number of layers.
+    pub layers: u64,
+    /// Number of query heads (0 where there is no attention).
+    pub heads: u64,
+    /// Number of key/value heads.
+    pub kv_heads: u64,
+    /// Elements of one head.
+    pub head_dim: u64,
+}
+
+/// The longest sequence a model is made for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Context {
+    /// Tokens.
+    pub tokens: u64,
+    /// The field that says so.
+    pub field: String,
+}
+
+/// Something that the answer rests on and the file does not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Assumption {
+    /// A stable word for programs, `kebab-case`.
+    pub code: &'static str,
+    /// What was assumed and why, for a reader.
+    pub text: String,
+}
+
+/// A model, to the parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// `model_type` of the file.
+    pub model_type: String,
+    /// First of `architectures`, empty where the file has none.
+    pub architecture: String,
+    /// Whether the architecture is one that is known; otherwise the counts are an estimate.
+    pub known: bool,
+    /// What it is used for.
+    pub task: Task,
+    /// Widths.
+    pub dims: Dims,
+    /// Everything it holds and keeps.
+    pub blocks: Vec<Block>,
+    /// The longest sequence.
+    pub context: Context,
+    /// The format that the file declares for its weights.
+    pub stored_dtype: Option<DType>,
+    /// What the answer rests on and the file does not say.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Model {
+    /// Numbers of parameters.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters {
+        Parameters::of(self)
+    }
+
+    /// The format in which an engine serves the unquantized weights unless told otherwise.
+    #[must_use]
+    pub fn served_dtype(&self) -> DType {
+        self.stored_dtype.unwrap_or(DType::BF16).served()
+    }
+}

@@ -1,0 +1,46 @@
+//! Known totals of models that everybody knows, from fields typed here.
+
+use super::read;
+
+/// `ibm-granite/granite-7b-base`.
+pub(crate) const GRANITE_7B: &str = r#"{
+    "architectures": ["LlamaForCausalLM"], "attention_bias": false, "hidden_act": "silu", "hidden_size": 4096,
+    "intermediate_size": 11008, "max_position_embeddings": 4096, "model_type": "llama", "num_attention_heads": 32,
+    "num_hidden_layers": 32, "num_key_value_heads": 32, "rms_norm_eps": 1e-05, "rope_scaling": null,
+    "tie_word_embeddings": false, "torch_dtype": "float32", "vocab_size": 32000
+}"#;
+
+#[test]
+fn granite_7b_is_exact() {
+    let model = read(GRANITE_7B).unwrap();
+    assert_eq!(model.parameters().total, 6_738_415_616);
+    assert_eq!(model.context.tokens, 4096);
+    assert!(model.known);
+    assert_eq!(model.assumptions, []);
+}
+
+#[test]
+fn messages_name_the_field() {
+    let message = |text: &str| read(text).unwrap_err().to_string();
+    assert_eq!(
+        message(r#"{"model_type": "llama", "hidden_size": -1}"#),
+        "hidden_size: found -1, expected a whole number from 0 to 16777216"
+    );
+    assert_eq!(
+        message(r#"{"model_type": "llama", "num_hidden_layers": 1e99}"#),
+        "num_hidden_layers: found 1e+99, expected a whole number from 0 to 16777216"
+    );
+    assert_eq!(
+        message(r#"{"model_type": "llama", "num_hidden_layers": 5000}"#),
+        "model.layers (number of layers): found 5000, expected at most 4096"
+    );
+    assert_eq!(
+        message(r#"{"model_type": "llama", "num_attention_heads": 0}"#),
+        "num_attention_heads: found 0, expected a whole number from 1 to 16777216"
+    );
+    assert_eq!(
+        message("{}"),
+        "config.json: found model_type \"\" and no dimension of a language model, expected hidden_size, \
+         num_hidden_layers, num_attention_heads, intermediate_size and vocab_size"
+    );
+}
