@@ -1,0 +1,193 @@
+//! Finding a GPU by whatever name a person, a label or a cloud gives it.
+
+use super::card::Gpu;
+use super::catalog;
+use crate::problem::Problem;
+
+/// The GPU of the catalog that `text` names: see [`find_in`].
+///
+/// # Errors
+/// As [`find_in`].
+pub fn find(text: &str) -> Result<&'static Gpu, Problem> {
+    find_in(catalog(), text)
+}
+
+/// The GPU among `cards` that `text` names: a product label as it stands, a key, name, short name or
+/// cloud accelerator name in any spelling, a PCI device id, or words that only one GPU has.
+///
+/// # Errors
+/// A [`Problem`] of code `ambiguous-gpu` that lists the candidates, or `unknown-gpu` with the
+/// nearest names.
+pub fn find_in<'a>(cards: &'a [Gpu], text: &str) -> Result<&'a Gpu, Problem> {
+    let text = text.trim();
+    if let Some(gpu) = by_label(cards, text) {
+        return Ok(gpu);
+    }
+    let wanted = words(text);
+    if wanted.is_empty() {
+        return Err(unknown(cards, text, &wanted));
+    }
+    let exact = pick(cards, |gpu| names(gpu).any(|name| words(name) == wanted) || has_pci_id(gpu, text));
+    if let [gpu] = exact.as_slice() {
+        return Ok(gpu);
+    }
+    let candidates = if exact.is_empty() {
+        pick(cards, |gpu| {
+            let known: Vec<String> = names(gpu).flat_map(words).collect();
+            wanted.iter().all(|word| known.contains(word))
+        })
+    } else {
+        exact
+    };
+    match candidates.as_slice() {
+        [gpu] => Ok(gpu),
+        [] => Err(unknown(cards, text, &wanted)),
+        several => Err(ambiguous(text, several)),
+    }
+}
+
+fn by_label<'a>(cards: &'a [Gpu], text: &str) -> Option<&'a Gpu> {
+    let has = |gpu: &&Gpu| gpu.product_labels.iter().any(|label| label == text);
+    cards.iter().find(has)
+}
+
+fn pick(cards: &[Gpu], is: impl Fn(&Gpu) -> bool) -> Vec<&Gpu> {
+    cards.iter().filter(|gpu| is(gpu)).collect()
+}
+
+/// Every name but product labels, which stand for one card only as they are written:
+/// `NVIDIA-H100` is a 94 GB card, and nobody who types `H100` means that.
+fn names(gpu: &Gpu) -> impl Iterator<Item = &str> {
+    let own = [&gpu.key, &gpu.short_name, &gpu.name];
+    own.into_iter().chain(&gpu.cloud_names).map(AsRef::as_ref)
+}
+
+/// Lower-case words of a name without the maker: `NVIDIA H100 80GB` is `h100`, `80gb`.
+fn words(name: &str) -> Vec<String> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .map(str::to_ascii_lowercase)
+        .filter(|word| !matches!(word.as_str(), "" | "nvidia" | "amd"))
+        .collect()
+}
+
+/// `0x2330`, `0x233010DE` as in mig-parted's filters, or `10de:2330` as `lspci` prints it.
+fn has_pci_id(gpu: &Gpu, text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let id = match (text.strip_prefix("0x"), text.strip_prefix("10de:")) {
+        (Some(hex), _) => hex.strip_suffix("10de").unwrap_or(hex),
+        (None, Some(hex)) => hex,
+        (None, None) => return false,
+    };
+    u16::from_str_radix(id, 16).is_ok_and(|id| gpu.pci.iter().any(|board| board.id == id))
+}
+
+fn ambiguous(text: &str, several: &[&Gpu]) -> Problem {
+    let names: Vec<&str> = several.iter().map(|gpu| gpu.short_name.as_ref()).collect();
+    Problem::new(
+        "ambiguous-gpu",
+        "GPU",
+        format!("`{text}`, which names {} cards", several.len()),
+        format!("one of {}", names.join(", ")),
+    )
+    .hint("the node label `nvidia.com/gpu.product` tells the cards apart")
+}
+
+fn unknown(cards: &[Gpu], text: &str, wanted: &[String]) -> Problem {
+    let mut near: Vec<(usize, &str)> =
+        cards.iter().map(|gpu| (distance_of(gpu, wanted), gpu.short_name.as_ref())).collect();
+    near.sort_unstable();
+    let nearest: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
+    let found = if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") };
+    Problem::new(
+        "unknown-gpu",
+        "GPU",
+        found,
+        "a key, name, product label, PCI id or cloud accelerator name of the catalog",
+    )
+    .hint(format!("nearest names: {}", nearest.join(", ")))
+}
+
+/// How far the nearest name of `gpu` is from the wanted words.
+fn distance_of(gpu: &Gpu, wanted: &[String]) -> usize {
+    let wanted = wanted.join("-");
+    names(gpu).map(|name| edits(&words(name).join("-"), &wanted)).min().unwrap_or(usize::MAX)
+}
+
+/// Edit distance (insert, delete, replace), one row at a time.
+fn edits(from: &str, to: &str) -> usize {
+    let to = to.as_bytes();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.bytes().enumerate() {
+        let mut left = i + 1;
+        let mut diagonal = i;
+        for (cell, b) in row.iter_mut().skip(1).zip(to) {
+            let replaced = diagonal + usize::from(a != *b);
+            diagonal = *cell;
+            *cell = replaced.min(left + 1).min(diagonal + 1);
+            left = *cell;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_card_by_each_kind_of_name() {
+        for (text, key) in [
+            ("h100-80gb-sxm", "h100-80gb-sxm"),
+            ("NVIDIA H100 80GB SXM5", "h100-80gb-sxm"),
+            ("H100-80GB", "h100-80gb-sxm"),
+            ("NVIDIA-H100-80GB-HBM3", "h100-80gb-sxm"),
+            ("NVIDIA-H100", "h100-94gb-sxm"),
+            ("0x2330", "h100-80gb-sxm"),
+            ("0x233010DE", "h100-80gb-sxm"),
+            ("10de:2330", "h100-80gb-sxm"),
+            ("0x10de", "none"),
+            ("nvidia-h100-80gb", "h100-80gb-sxm"),
+            ("nvidia-tesla-a100", "a100-40gb"),
+            (" h200 ", "h200-141gb"),
+            ("NVIDIA A100 40GB", "a100-40gb"),
+            ("a30", "a30-24gb"),
+        ] {
+            let found = find(text).map_or("none", |gpu| gpu.key.as_ref());
+            assert_eq!(found, key, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_several_cards_lists_them() {
+        let problem = find("A100").unwrap_err();
+        assert_eq!(
+            problem.to_string(),
+            "GPU: found `A100`, which names 2 cards, expected one of A100-40GB, A100-80GB"
+        );
+        assert_eq!(find("h100").unwrap_err().code, "ambiguous-gpu");
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_ones() {
+        let problem = find("H100-08GB").unwrap_err();
+        assert_eq!(
+            problem.to_string(),
+            "GPU: found `H100-08GB`, expected a key, name, product label, PCI id or cloud accelerator name of the catalog"
+        );
+        assert_eq!(problem.hint.as_deref(), Some("nearest names: H100-64GB, H100-80GB, H100-94GB"));
+        assert_eq!(
+            find("").unwrap_err().to_string(),
+            "GPU: found nothing, expected a key, name, product label, PCI id or cloud accelerator name of the catalog"
+        );
+    }
+
+    #[test]
+    fn edit_distance() {
+        assert_eq!(edits("kitten", "sitting"), 3);
+        assert_eq!(edits("", "abc"), 3);
+        assert_eq!(edits("abc", ""), 3);
+    }
+}

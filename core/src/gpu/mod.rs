@@ -1,0 +1,20 @@
+//! What a card is: GPUs, their MIG profiles, and the devices that a container can be given.
+//!
+//! Facts stand in tables, one row a line, each with its source. This room knows nothing of models,
+//! engines or Kubernetes objects; formulas are handed a `&Gpu` or a [`Device`].
+
+mod card;
+mod device;
+mod facts;
+mod find;
+mod memory;
+mod profile;
+mod profile_name;
+
+pub use card::{Architecture, ComputeCapability, Figure, Formats, Gpu, MigMode, OldName, PciBoard, Text};
+pub use device::{Device, device, devices};
+pub use facts::catalog;
+pub use find::{find, find_in};
+pub use memory::Memory;
+pub use profile::{Engines, Placements, Profile};
+pub use profile_name::{Extra, ProfileName};
