@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::heads::Head;
 use super::modules::{Block, Group, Split, Weight};
 use super::{Assumption, Dims, Task};
 use crate::problem::Problem;
@@ -12,8 +13,10 @@ pub const MAX_LAYERS: u64 = 4096;
 /// A model under construction.
 #[derive(Debug)]
 pub struct Builder {
-    /// What it is used for; text generation unless a family says otherwise.
+    /// What it is used for; as the head says unless a family says otherwise.
     pub task: Task,
+    /// What the architecture has behind its last layer.
+    pub head: Head,
     /// Widths for activation formulas.
     pub dims: Dims,
     /// Blocks so far.
@@ -22,13 +25,19 @@ pub struct Builder {
     pub assumptions: Vec<Assumption>,
 }
 
-impl Default for Builder {
-    fn default() -> Builder {
-        Builder { task: Task::Generate, dims: Dims::default(), blocks: Vec::new(), assumptions: Vec::new() }
-    }
-}
-
 impl Builder {
+    /// A model without anything in it, with `head` behind its last layer.
+    #[must_use]
+    pub fn new(head: Head) -> Builder {
+        Builder {
+            task: head.task(),
+            head,
+            dims: Dims::default(),
+            blocks: Vec::new(),
+            assumptions: Vec::new(),
+        }
+    }
+
     /// A block that exists once. Its modules carry their whole name below `prefix`.
     pub fn once(&mut self, prefix: impl Into<Cow<'static, str>>, fill: impl FnOnce(&mut Block)) {
         let mut block =
@@ -75,13 +84,17 @@ impl Builder {
         Ok(())
     }
 
-    /// The token embedding `path` and, unless `tied`, the output matrix `lm_head`.
+    /// The token embedding `path` and what the architecture has behind the last layer: the output matrix
+    /// `lm_head` unless it is `tied`, or a classifier.
     pub fn vocabulary(&mut self, path: &'static str, rows: u64, width: u64, tied: bool) {
         self.dims.vocab_size = rows;
+        let head = self.head;
         self.once("", |block| {
             let weight = Weight::Embedding { rows, width };
             block.push(path, Group::Embeddings, weight, Split::Vocabulary);
-            if !tied {
+            if head != Head::Vocabulary {
+                head.add(block, width);
+            } else if !tied {
                 block.linear("lm_head", Group::LmHead, (width, rows), false, Split::Vocabulary);
             }
         });

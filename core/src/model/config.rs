@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::build::Builder;
 use super::fields::{Defaulted, Fields};
+use super::heads::Head;
 use super::{Assumption, DType, Model, context, families, json};
 use crate::problem::Problem;
 
@@ -65,7 +66,7 @@ pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
     let model_type = word(map, "model_type")?.unwrap_or_default();
     let root = Fields::new(map, &model_type, &defaulted);
     let config = Config { text: text_part(&root), architecture: architecture(map)?, model_type, root };
-    let mut builder = Builder::default();
+    let mut builder = Builder::new(Head::of(&config.architecture, &config.root)?);
     let known = families::build(&config, &mut builder)?;
     let model = Model {
         context: context::of(&config)?,

@@ -10,6 +10,7 @@ pub mod dtype;
 pub mod families;
 pub mod feed_forward;
 pub mod fields;
+pub mod heads;
 pub mod json;
 pub mod modules;
 pub mod parameters;
@@ -32,7 +33,7 @@ pub enum Task {
     Generate,
     /// Reads an input with an encoder, then generates.
     EncodeThenGenerate,
-    /// Turns an input into a vector or a score: nothing is kept per token.
+    /// Turns an input into a vector or a score. Encoders keep nothing per token, decoders do.
     Embed,
 }
 
