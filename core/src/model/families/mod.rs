@@ -1,4 +1,9 @@
 //! One file per architecture family: what its layers hold and keep.
+//!
+//! A language model inside a larger one (`text_config` and the like) is built by [`build_text`] from the same tables,
+//! looked up by the nested part's own `model_type`. A family therefore reads `config.text` and `config.tied()` and asks
+//! `config.text.class()`, never `config.model_type`; it names its modules as if it stood alone (`model.layers`,
+//! `lm_head`), and [`Nested`] says where they stand in the larger model.
 
 mod decoders;
 mod experts;
@@ -6,6 +11,7 @@ mod generic;
 
 use super::build::Builder;
 use super::config::Config;
+use super::modules::Block;
 use crate::problem::Problem;
 
 /// Fills a builder from a config of its family.
@@ -26,6 +32,65 @@ pub fn build(config: &Config, builder: &mut Builder) -> Result<bool, Problem> {
     }
 }
 
+/// Where a larger model keeps its language model.
+#[allow(dead_code)] // the first larger model removes this line and the two below
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::model::families) enum Nested {
+    /// `model.layers` is called `<name>.layers`, the output matrix stays `lm_head` (`model.language_model`).
+    Inside(&'static str),
+    /// Everything stands below `<name>`: `<name>.model.layers`, `<name>.lm_head` (`language_model`).
+    Under(&'static str),
+}
+
+/// Builds the language model `config.text` of a larger model `config.root` by the family of its own class.
+///
+/// # Errors
+/// What the family reports; `unknown-architecture` where the class of the text part has none.
+#[allow(dead_code)]
+pub(in crate::model::families) fn build_text(
+    config: &Config,
+    place: Nested,
+    builder: &mut Builder,
+) -> Result<(), Problem> {
+    let class = config.text.class();
+    let Some(build) = family(class) else {
+        return Err(Problem::new(
+            "unknown-architecture",
+            "text_config.model_type",
+            format!("{class:?}"),
+            "a language model of a known family",
+        ));
+    };
+    let before = builder.blocks.len();
+    build(config, builder)?;
+    builder.blocks.iter_mut().skip(before).for_each(|block| place.rename(block));
+    Ok(())
+}
+
+#[allow(dead_code)]
+impl Nested {
+    /// A block's modules are named by its prefix, or by their own paths where it has none.
+    fn rename(self, block: &mut Block) {
+        if !block.prefix.is_empty() {
+            block.prefix = self.name(&block.prefix).into();
+            return;
+        }
+        for module in &mut block.modules {
+            module.path = self.name(&module.path).into();
+        }
+    }
+
+    fn name(self, alone: &str) -> String {
+        match self {
+            Nested::Under(outer) => format!("{outer}.{alone}"),
+            Nested::Inside(body) => match alone.strip_prefix("model") {
+                Some(rest) if rest.is_empty() || rest.starts_with('.') => format!("{body}{rest}"),
+                _ => alone.to_owned(),
+            },
+        }
+    }
+}
+
 fn family(model_type: &str) -> Option<Build> {
     TABLES.iter().find_map(|table| {
         let row = table.binary_search_by_key(&model_type, |(name, _)| name).ok()?;
@@ -35,7 +100,19 @@ fn family(model_type: &str) -> Option<Build> {
 
 #[cfg(test)]
 mod tests {
-    use super::TABLES;
+    use super::{Nested, TABLES};
+
+    #[test]
+    fn a_nested_language_model_is_named_as_in_its_checkpoint() {
+        let inside = Nested::Inside("model.language_model");
+        assert_eq!(inside.name("model.layers"), "model.language_model.layers");
+        assert_eq!(inside.name("model"), "model.language_model");
+        assert_eq!(inside.name("lm_head"), "lm_head");
+        assert_eq!(inside.name("models.x"), "models.x");
+        let under = Nested::Under("language_model");
+        assert_eq!(under.name("model.embed_tokens"), "language_model.model.embed_tokens");
+        assert_eq!(under.name("lm_head"), "language_model.lm_head");
+    }
 
     #[test]
     fn every_table_is_sorted_and_no_model_type_stands_twice() {
