@@ -1,3 +1,39 @@
-//! Placeholder room.
+//! `migfit` in a terminal and in a pipeline.
+//!
+//! Exit status: 0 the question was answered, 1 the input could not be used, 2 the command line could not.
 
-fn main() {}
+mod fit;
+mod input;
+mod inspect;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Does this language model fit this GPU or MIG slice? Exactly, and with reasons.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Which GPUs and MIG profiles hold a model.
+    Fit(fit::Fit),
+    /// What a model is: parameters, weights, cache.
+    Inspect(inspect::Inspect),
+}
+
+fn main() -> ExitCode {
+    let answer = match Cli::parse().command {
+        Command::Fit(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+    };
+    match answer {
+        Ok(text) => report::print(&text),
+        Err(failures) => report::fail(&failures),
+    }
+}

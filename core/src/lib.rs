@@ -4,8 +4,13 @@
 //! hand it text and settings and get values back; a misfit is a value with reasons, not an error.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::float_arithmetic))]
 
+pub mod engine;
 pub mod gpu;
+pub mod inspect;
+pub mod matching;
+pub mod memory;
 pub mod model;
 pub mod problem;
+pub mod ratio;
 pub mod source;
 pub mod units;

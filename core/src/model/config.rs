@@ -68,9 +68,11 @@ pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
     let config = Config { text: text_part(&root), architecture: architecture(map)?, model_type, root };
     let mut builder = Builder::new(Head::of(&config.architecture, &config.root)?);
     let known = families::build(&config, &mut builder)?;
+    let stored = stored_dtype(&config)?;
+    served_note(stored, &mut builder);
     let model = Model {
         context: context::of(&config)?,
-        stored_dtype: stored_dtype(&config)?,
+        stored_dtype: stored,
         known,
         task: builder.task,
         dims: builder.dims,
@@ -132,6 +134,18 @@ fn stored_dtype(config: &Config) -> Result<Option<DType>, Problem> {
         };
     }
     Ok(None)
+}
+
+/// Engines widen nothing and cast what is wider than 16 bits; a reader who trusts the file would expect twice the bytes.
+fn served_note(stored: Option<DType>, builder: &mut Builder) {
+    match stored {
+        Some(dtype) if dtype.served() != dtype => builder.assume(
+            "served-at-16-bits",
+            format!("the checkpoint is {dtype}; engines serve it as {}, at half the bytes", dtype.served()),
+        ),
+        Some(_) => {}
+        None => builder.assume("served-at-16-bits", "the file names no number format; taken as bfloat16"),
+    }
 }
 
 fn assumptions(mut found: Vec<Assumption>, defaulted: &[Defaulted]) -> Vec<Assumption> {

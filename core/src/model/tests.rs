@@ -1,6 +1,8 @@
 //! Known totals of models that everybody knows, from fields typed here.
 
 use super::read;
+use crate::inspect::inspect;
+use crate::units::Bytes;
 
 /// `ibm-granite/granite-7b-base`.
 pub(crate) const GRANITE_7B: &str = r#"{
@@ -16,7 +18,12 @@ fn granite_7b_is_exact() {
     assert_eq!(model.parameters().total, 6_738_415_616);
     assert_eq!(model.context.tokens, 4096);
     assert!(model.known);
-    assert_eq!(model.assumptions, []);
+    let notes: Vec<&str> = model.assumptions.iter().map(|note| note.text.as_str()).collect();
+    assert_eq!(notes, ["the checkpoint is float32; engines serve it as bfloat16, at half the bytes"]);
+    let told = inspect(&model);
+    assert_eq!(told.weights.bytes.get(), 13_476_831_232);
+    assert_eq!(told.kv_cache.bytes_per_token.get(), 524_288);
+    assert_eq!(told.kv_cache.sequence(4096, 16), Bytes::from_gib(2));
 }
 
 #[test]

@@ -1,0 +1,182 @@
+//! `migfit fit`: which GPUs and MIG profiles hold a model.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use migfit::engine::Serving;
+use migfit::gpu::{self, Device};
+use migfit::inspect::{Inspection, inspect};
+use migfit::matching::{self, FitReport, Offer};
+use migfit::model::Model;
+use migfit::problem::Problem;
+use migfit::ratio::Ratio;
+use migfit::source::Confidence;
+use migfit::units::grouped;
+use serde::Serialize;
+
+use crate::input;
+use crate::report::{self, Failure};
+
+/// The context that is asked about unless told otherwise, in tokens; the model's own where that is shorter.
+const DEFAULT_CONTEXT: u64 = 4096;
+
+/// Which GPUs and MIG profiles hold a model.
+#[derive(Debug, Args)]
+pub(crate) struct Fit {
+    /// The model's config.json; `-` reads standard input.
+    config: PathBuf,
+    /// Longest sequence in tokens [default: 4096, or the model's own length where that is shorter]
+    #[arg(long, value_name = "TOKENS")]
+    max_model_len: Option<u64>,
+    /// Sequences of that length held at the same time.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    sequences: u64,
+    /// Format of the weights: auto, bfloat16, float16, float32, fp8, int8, int4.
+    #[arg(long, default_value = "auto")]
+    dtype: String,
+    /// Format of the KV cache: auto, bfloat16, float16, fp8, int8.
+    #[arg(long, default_value = "auto")]
+    kv_cache_dtype: String,
+    /// Share of the device that the engine takes [default: that of the engine]
+    #[arg(long, value_name = "SHARE")]
+    gpu_memory_utilization: Option<Ratio>,
+    /// Most sequences in one batch [default: the engine's, by device memory]
+    #[arg(long, value_name = "N")]
+    max_num_seqs: Option<u64>,
+    /// Most tokens in one batch [default: the engine's, by device memory]
+    #[arg(long, value_name = "TOKENS")]
+    max_num_batched_tokens: Option<u64>,
+    /// Switch CUDA graphs off.
+    #[arg(long)]
+    enforce_eager: bool,
+    /// The engine and its version.
+    #[arg(long, default_value = "vllm-0.33")]
+    engine: String,
+    /// Judge this GPU and its profiles only; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    gpu: Vec<String>,
+    /// Print JSON for machines.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The JSON form of the answer.
+#[derive(Serialize)]
+struct Answer<'a> {
+    model: Inspection,
+    serving: &'a Serving,
+    #[serde(flatten)]
+    fit: FitReport,
+}
+
+impl Fit {
+    pub(crate) fn run(&self) -> Result<String, Vec<Failure>> {
+        let model = input::model(&self.config)?;
+        let devices = self.devices()?;
+        let serving = self.serving(&model);
+        let fit = matching::fit(&model, &serving, &devices).map_err(on_command_line)?;
+        if self.json {
+            return report::json(&Answer { model: inspect(&model), serving: &serving, fit });
+        }
+        Ok(text(&inspect(&model), &fit))
+    }
+
+    fn devices(&self) -> Result<Vec<Device<'static>>, Vec<Failure>> {
+        if self.gpu.is_empty() {
+            return Ok(gpu::devices().to_vec());
+        }
+        let (mut devices, mut problems) = (Vec::new(), Vec::new());
+        for name in &self.gpu {
+            match gpu::find(name) {
+                Ok(gpu) => devices.extend(Device::all_of(gpu)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(devices) } else { Err(on_command_line(problems)) }
+    }
+
+    fn serving(&self, model: &Model) -> Serving {
+        Serving {
+            engine: self.engine.clone(),
+            max_model_len: Some(self.max_model_len.unwrap_or(DEFAULT_CONTEXT.min(model.context.tokens))),
+            sequences: self.sequences,
+            dtype: self.dtype.clone(),
+            kv_cache_dtype: self.kv_cache_dtype.clone(),
+            gpu_memory_utilization: self.gpu_memory_utilization,
+            max_num_seqs: self.max_num_seqs,
+            max_num_batched_tokens: self.max_num_batched_tokens,
+            tensor_parallel: 1,
+            enforce_eager: self.enforce_eager,
+        }
+    }
+}
+
+fn on_command_line(problems: Vec<Problem>) -> Vec<Failure> {
+    problems.into_iter().map(|problem| Failure { file: "command line".to_owned(), problem }).collect()
+}
+
+fn text(model: &Inspection, fit: &FitReport) -> String {
+    let mut out = String::new();
+    let asked = format!(
+        "{} of {} tokens",
+        if fit.sequences == 1 {
+            "1 sequence".to_owned()
+        } else {
+            format!("{} sequences", grouped(fit.sequences))
+        },
+        grouped(fit.max_model_len)
+    );
+    let name = if model.architecture.is_empty() { &model.model_type } else { &model.architecture };
+    _ = writeln!(
+        out,
+        "{name}, {} parameters, weights {} at {}, {asked} under {} at a utilization of {}",
+        grouped(model.parameters.total),
+        fit.dtype,
+        model.weights.bytes,
+        fit.engine,
+        fit.gpu_memory_utilization
+    );
+    _ = match fit.smallest.and_then(|place| fit.offers.get(place)) {
+        Some(offer) => writeln!(
+            out,
+            "Smallest that holds it: {} ({} usable of {}, {} needed), ask for {}",
+            offer.device, offer.usable, offer.memory, offer.estimate.total, offer.resource
+        ),
+        None => writeln!(out, "None of these devices holds it."),
+    };
+    let header = ["device", "memory", "usable", "need", "verdict", "sequences", "longest", "resource", "why"];
+    let mut table = report::table(&header, 1..4);
+    for column in [5, 6] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(comfy_table::CellAlignment::Right);
+        }
+    }
+    for offer in &fit.offers {
+        table.add_row(row(offer));
+    }
+    _ = writeln!(out, "{table}");
+    for note in &model.assumptions {
+        _ = writeln!(out, "note: {}", note.text);
+    }
+    out
+}
+
+fn row(offer: &Offer) -> [String; 9] {
+    let mark = match offer.memory_confidence {
+        Confidence::Measured | Confidence::Published => "",
+        Confidence::Derived | Confidence::Floor | Confidence::Estimate => "~",
+    };
+    let why: Vec<&str> = offer.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    [
+        offer.device.clone(),
+        format!("{mark}{}", offer.memory),
+        offer.usable.to_string(),
+        offer.estimate.total.to_string(),
+        offer.verdict.word().to_owned(),
+        offer.capacity.max_sequences.map_or("any".to_owned(), grouped),
+        grouped(offer.capacity.max_context),
+        offer.resource.clone(),
+        why.join("; "),
+    ]
+}

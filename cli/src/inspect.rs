@@ -1,0 +1,147 @@
+//! `migfit inspect`: what a model is.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use migfit::inspect::{Inspection, inspect};
+use migfit::problem::Problem;
+use migfit::units::grouped;
+use serde::Serialize;
+
+use crate::input;
+use crate::report::{self, Failure};
+
+/// What a model is: parameters, weights, cache.
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// A config.json, a folder of them, or `-` for standard input.
+    #[arg(required = true)]
+    configs: Vec<PathBuf>,
+    /// Print JSON for machines: one object for one file, one line per file for a folder or several.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One line of JSON about one file: the model, or what is wrong with it.
+#[derive(Serialize)]
+struct Line {
+    file: String,
+    #[serde(flatten)]
+    model: Option<Inspection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem>,
+}
+
+impl Inspect {
+    pub(crate) fn run(&self) -> Result<String, Vec<Failure>> {
+        match self.configs.as_slice() {
+            [one] if !one.is_dir() => self.one(one),
+            many => self.many(many),
+        }
+    }
+
+    fn one(&self, path: &Path) -> Result<String, Vec<Failure>> {
+        let model = inspect(&input::model(path)?);
+        if self.json {
+            return report::json(&Line { file: path.display().to_string(), model: Some(model), error: None });
+        }
+        Ok(text(&model))
+    }
+
+    fn many(&self, paths: &[PathBuf]) -> Result<String, Vec<Failure>> {
+        let mut out = String::new();
+        let mut failures = Vec::new();
+        for path in files(paths)? {
+            let file = path.display().to_string();
+            match (input::model(&path), self.json) {
+                (Ok(model), true) => out += &line(Line { file, model: Some(inspect(&model)), error: None })?,
+                (Ok(model), false) => _ = writeln!(out, "{file}\n{}", text(&inspect(&model))),
+                (Err(found), true) => {
+                    let error = found.into_iter().next().map(|failure| failure.problem);
+                    out += &line(Line { file, model: None, error })?;
+                }
+                (Err(found), false) => failures.extend(found),
+            }
+        }
+        if failures.is_empty() {
+            return Ok(out);
+        }
+        report::print(&out);
+        Err(failures)
+    }
+}
+
+fn line(line: Line) -> Result<String, Vec<Failure>> {
+    let file = line.file.clone();
+    serde_json::to_string(&line).map(|text| text + "\n").map_err(|error| {
+        let problem =
+            Problem::new("unprintable", "answer", error.to_string(), "an answer that JSON can hold");
+        vec![Failure { file, problem }]
+    })
+}
+
+/// Files as given; of a folder every `.json` file below it, sorted.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Failure>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        let entries = entries.map_err(|error| {
+            let file = path.display().to_string();
+            let problem =
+                Problem::new("unreadable", file.clone(), error.to_string(), "a folder that can be read");
+            vec![Failure { file, problem }]
+        })?;
+        let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+        found.retain(|path| path.is_dir() || path.extension().is_some_and(|end| end == "json"));
+        found.sort();
+        let (folders, plain): (Vec<PathBuf>, Vec<PathBuf>) =
+            found.into_iter().partition(|path| path.is_dir());
+        files.extend(plain);
+        files.extend(self::files(&folders)?);
+    }
+    Ok(files)
+}
+
+fn text(model: &Inspection) -> String {
+    let mut out = String::new();
+    let name = if model.architecture.is_empty() { "no architecture named" } else { &model.architecture };
+    _ = writeln!(
+        out,
+        "{} ({name}){}",
+        model.model_type,
+        if model.known { "" } else { ", unknown: an estimate" }
+    );
+    let mut table = report::table(&["part", "parameters"], 1..2);
+    for row in &model.parameters.groups {
+        table.add_row([row.group.name().replace('_', " "), grouped(row.parameters)]);
+    }
+    table.add_row(["total".to_owned(), grouped(model.parameters.total)]);
+    if model.parameters.active != model.parameters.total {
+        table.add_row(["active per token".to_owned(), grouped(model.parameters.active)]);
+    }
+    _ = writeln!(out, "{table}");
+    _ = writeln!(
+        out,
+        "weights    {} bytes ({}) as {}",
+        grouped(model.weights.bytes.get()),
+        model.weights.bytes,
+        model.served_dtype
+    );
+    _ = writeln!(out, "context    {} tokens ({})", grouped(model.context_tokens), model.context_field);
+    _ = writeln!(
+        out,
+        "KV cache   {} bytes per token, {} bytes per sequence, as {}",
+        grouped(model.kv_cache.bytes_per_token.get()),
+        grouped(model.kv_cache.state_bytes_per_sequence.get()),
+        model.kv_cache.dtype
+    );
+    for note in &model.assumptions {
+        _ = writeln!(out, "note: {}", note.text);
+    }
+    out
+}

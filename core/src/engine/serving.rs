@@ -1,0 +1,77 @@
+//! What a user asks of an engine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+use crate::ratio::Ratio;
+
+/// How a model is to be served. What is `None` is left to the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Serving {
+    /// The engine profile, by id.
+    pub engine: String,
+    /// Longest sequence in tokens (`--max-model-len`); the model's own length where absent.
+    pub max_model_len: Option<u64>,
+    /// Sequences of that length that must be held at the same time.
+    pub sequences: u64,
+    /// Format of the weights (`--dtype`); `auto` is as the checkpoint has them, 32-bit ones at 16 bits.
+    pub dtype: String,
+    /// Format of the cache (`--kv-cache-dtype`); `auto` is that of the model.
+    pub kv_cache_dtype: String,
+    /// Share of the device that the engine may take (`--gpu-memory-utilization`).
+    pub gpu_memory_utilization: Option<Ratio>,
+    /// Most sequences in one batch (`--max-num-seqs`).
+    pub max_num_seqs: Option<u64>,
+    /// Most tokens in one batch (`--max-num-batched-tokens`).
+    pub max_num_batched_tokens: Option<u64>,
+    /// Devices that share the weights (`--tensor-parallel-size`).
+    pub tensor_parallel: u64,
+    /// Whether CUDA graphs are switched off (`--enforce-eager`).
+    pub enforce_eager: bool,
+}
+
+impl Default for Serving {
+    fn default() -> Serving {
+        Serving {
+            engine: "vllm-0.33".to_owned(),
+            max_model_len: None,
+            sequences: 1,
+            dtype: "auto".to_owned(),
+            kv_cache_dtype: "auto".to_owned(),
+            gpu_memory_utilization: None,
+            max_num_seqs: None,
+            max_num_batched_tokens: None,
+            tensor_parallel: 1,
+            enforce_eager: false,
+        }
+    }
+}
+
+/// The largest number that any of the settings takes; keeps sums of them exact.
+const LIMIT: u64 = 1 << 32;
+
+impl Serving {
+    /// Checks that every number is one that an engine could be given.
+    ///
+    /// # Errors
+    /// `bad-setting`, one for each setting that is out of range, in the order of the fields.
+    pub fn check(&self) -> Result<(), Vec<Problem>> {
+        let numbers = [
+            ("max_model_len", self.max_model_len, LIMIT),
+            ("sequences", Some(self.sequences), LIMIT),
+            ("max_num_seqs", self.max_num_seqs, LIMIT),
+            ("max_num_batched_tokens", self.max_num_batched_tokens, LIMIT),
+            ("tensor_parallel", Some(self.tensor_parallel), 1024),
+        ];
+        let problems: Vec<Problem> = numbers
+            .into_iter()
+            .filter_map(|(name, value, limit)| {
+                let value = value.filter(|value| *value == 0 || *value > limit)?;
+                let expected = format!("a whole number from 1 to {limit}");
+                Some(Problem::new("bad-setting", name, value.to_string(), expected))
+            })
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}

@@ -1,0 +1,224 @@
+//! One model, served one way, against many devices.
+
+use serde::Serialize;
+
+use crate::engine::Serving;
+use crate::gpu::{Architecture, Device};
+use crate::memory::{Capacity, MemoryEstimate, Plan};
+use crate::model::{DType, Model};
+use crate::problem::Problem;
+use crate::ratio::Ratio;
+use crate::source::Confidence;
+use crate::units::{Bytes, grouped};
+
+/// Whether a model fits a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It fits with room beyond the error of the estimate.
+    Fits,
+    /// It fits by less than the error of the estimate.
+    Tight,
+    /// It does not fit.
+    No,
+}
+
+impl Verdict {
+    /// The word that a reader sees.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Verdict::Fits => "fits",
+            Verdict::Tight => "tight",
+            Verdict::No => "no",
+        }
+    }
+}
+
+/// Why a device is not a plain yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// A stable word for programs, `kebab-case`.
+    pub code: &'static str,
+    /// The sentence for a reader.
+    pub text: String,
+    /// What is needed.
+    pub need: Bytes,
+    /// What is there.
+    pub offer: Bytes,
+}
+
+/// One device and the answer for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Offer {
+    /// What a reader calls it: `H100-80GB 3g.40gb`.
+    pub device: String,
+    /// The GPU's key in the catalog.
+    pub gpu: String,
+    /// The profile, absent for the whole GPU.
+    pub profile: Option<String>,
+    /// What a container asks Kubernetes for.
+    pub resource: String,
+    /// The memory that the answer counts on.
+    pub memory: Bytes,
+    /// How that figure was obtained.
+    pub memory_confidence: Confidence,
+    /// The part of it that the engine may take.
+    pub usable: Bytes,
+    /// The need, term by term.
+    pub estimate: MemoryEstimate,
+    /// The answer.
+    pub verdict: Verdict,
+    /// What is left of `usable`.
+    pub spare: Bytes,
+    /// What is missing, nothing where it fits.
+    pub shortfall: Bytes,
+    /// How many sequences, how long a context.
+    pub capacity: Capacity,
+    /// Why not, or why only just. Largest shortfall first.
+    pub reasons: Vec<Reason>,
+}
+
+/// The answer for every device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FitReport {
+    /// The engine, as a reader calls it.
+    pub engine: String,
+    /// Format of the weights.
+    pub dtype: DType,
+    /// Format of the cache.
+    pub kv_cache_dtype: DType,
+    /// Longest sequence, in tokens.
+    pub max_model_len: u64,
+    /// Sequences held at the same time.
+    pub sequences: u64,
+    /// Share of the device that the engine takes.
+    pub gpu_memory_utilization: Ratio,
+    /// One answer per device, in the order given.
+    pub offers: Vec<Offer>,
+    /// The offer with the least memory that fits: its place in `offers`.
+    pub smallest: Option<usize>,
+}
+
+/// The error of an estimate, as a share of the device's memory. vLLM's own profile run is not better (its RFC 27951).
+pub(crate) const ERROR_BAND: Ratio = Ratio::percent(3);
+
+/// Judges every device.
+///
+/// # Errors
+/// Every setting that cannot be used.
+pub fn fit(model: &Model, serving: &Serving, devices: &[Device]) -> Result<FitReport, Vec<Problem>> {
+    let plan = Plan::new(model, serving)?;
+    let offers: Vec<Offer> = devices.iter().map(|device| offer(&plan, device)).collect();
+    let smallest = offers
+        .iter()
+        .enumerate()
+        .filter(|(_, offer)| offer.verdict == Verdict::Fits)
+        .min_by_key(|(place, offer)| (offer.memory, *place))
+        .map(|(place, _)| place);
+    Ok(FitReport {
+        engine: plan.engine.name.to_owned(),
+        dtype: plan.dtype,
+        kv_cache_dtype: plan.kv_cache.dtype,
+        max_model_len: plan.max_model_len,
+        sequences: serving.sequences,
+        gpu_memory_utilization: plan.utilization,
+        offers,
+        smallest,
+    })
+}
+
+fn offer(plan: &Plan, device: &Device) -> Offer {
+    let memory = device.memory_floor();
+    let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
+    let estimate = plan.estimate(memory, is_a100, plan.serving.sequences, plan.max_model_len);
+    let usable = plan.utilization.of(memory);
+    let spare = usable.minus(estimate.total);
+    let mut reasons = misfits(plan, &estimate, memory, usable);
+    let verdict = if !reasons.is_empty() {
+        Verdict::No
+    } else if spare < ERROR_BAND.of(memory) {
+        reasons.push(tight(&estimate, usable, spare, memory));
+        Verdict::Tight
+    } else {
+        Verdict::Fits
+    };
+    Offer {
+        device: device.label(),
+        gpu: device.gpu.key.to_string(),
+        profile: device.profile.map(|profile| profile.name.to_string()),
+        resource: device.resource_name(),
+        memory,
+        memory_confidence: device.memory().confidence,
+        usable,
+        shortfall: estimate.total.minus(usable),
+        spare,
+        capacity: Capacity::of(plan, usable.minus(estimate.fixed())),
+        estimate,
+        verdict,
+        reasons,
+    }
+}
+
+fn misfits(plan: &Plan, estimate: &MemoryEstimate, memory: Bytes, usable: Bytes) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let fixed = estimate.fixed();
+    if plan.weights.bytes > usable {
+        reasons.push(Reason {
+            code: "weights-too-large",
+            text: format!("the weights alone take {}, {} are usable", plan.weights.bytes, usable),
+            need: plan.weights.bytes,
+            offer: usable,
+        });
+    } else if fixed > usable {
+        reasons.push(Reason {
+            code: "no-room-for-cache",
+            text: format!("weights, activations and graphs take {fixed}, {usable} are usable: nothing is left for the cache"),
+            need: fixed,
+            offer: usable,
+        });
+    } else if estimate.total > usable {
+        reasons.push(Reason {
+            code: "cache-too-large",
+            text: format!(
+                "{} of {} tokens need {} of cache, {} are left",
+                count(plan.serving.sequences, "sequence"),
+                grouped(plan.max_model_len),
+                estimate.total.minus(fixed),
+                usable.minus(fixed)
+            ),
+            need: estimate.total,
+            offer: usable,
+        });
+    }
+    let (context, slack) = (Bytes::new(plan.engine.context.value), memory.minus(usable));
+    if context > slack {
+        reasons.push(Reason {
+            code: "no-room-for-context",
+            text: format!(
+                "the CUDA context takes about {context} outside the engine's share, {slack} are left there at a utilization of {}",
+                plan.utilization
+            ),
+            need: context,
+            offer: slack,
+        });
+    }
+    reasons
+}
+
+fn tight(estimate: &MemoryEstimate, usable: Bytes, spare: Bytes, memory: Bytes) -> Reason {
+    Reason {
+        code: "within-error",
+        text: format!(
+            "only {spare} to spare, less than the error of the estimate ({})",
+            ERROR_BAND.of(memory)
+        ),
+        need: estimate.total,
+        offer: usable,
+    }
+}
+
+fn count(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}

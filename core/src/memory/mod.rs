@@ -1,0 +1,12 @@
+//! What serving a model takes: weights, cache, activations, graphs, and what stays outside the budget.
+
+mod activations;
+mod capacity;
+mod estimate;
+pub mod kv_cache;
+pub mod weights;
+
+pub use capacity::Capacity;
+pub use estimate::{MemoryEstimate, Plan, Term, TermName};
+pub use kv_cache::KvCache;
+pub use weights::Weights;

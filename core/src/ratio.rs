@@ -1,0 +1,130 @@
+//! A share between 0 and 1, kept as whole ten-thousandths so that every platform rounds alike.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::problem::Problem;
+use crate::units::Bytes;
+
+const ONE: u32 = 10_000;
+
+/// A share of something, from 0.0001 to 1 in steps of 0.0001.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ratio(u32);
+
+impl Ratio {
+    /// `ten_thousandths / 10,000`; `None` outside 1 to 10,000.
+    #[must_use]
+    pub const fn new(ten_thousandths: u32) -> Option<Ratio> {
+        if ten_thousandths == 0 || ten_thousandths > ONE { None } else { Some(Ratio(ten_thousandths)) }
+    }
+
+    /// `percent / 100`, cut to between 1 and 100 percent.
+    #[must_use]
+    pub const fn percent(percent: u32) -> Ratio {
+        match percent {
+            0 => Ratio(100),
+            1..=100 => Ratio(percent * 100),
+            _ => Ratio(ONE),
+        }
+    }
+
+    /// The share of `whole`, rounded up as engines do.
+    #[must_use]
+    pub const fn of_up(self, whole: Bytes) -> Bytes {
+        whole.share_up(self.0 as u64, ONE as u64)
+    }
+
+    /// The share of `whole`, rounded down.
+    #[must_use]
+    pub const fn of(self, whole: Bytes) -> Bytes {
+        whole.share(self.0 as u64, ONE as u64)
+    }
+
+    /// The smallest amount whose share is at least `part`.
+    #[must_use]
+    pub const fn whole_for(self, part: Bytes) -> Bytes {
+        part.share_up(ONE as u64, self.0 as u64)
+    }
+}
+
+/// `0.92`, `1`, `0.875`.
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == ONE {
+            return f.pad("1");
+        }
+        let digits = format!("{:04}", self.0);
+        f.pad(&format!("0.{:0<2}", digits.trim_end_matches('0')))
+    }
+}
+
+impl FromStr for Ratio {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Ratio, Problem> {
+        let bad = || {
+            Problem::new(
+                "bad-ratio",
+                "ratio",
+                format!("{text:?}"),
+                "a number above 0 and at most 1, such as 0.92",
+            )
+        };
+        let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+        let whole: u32 =
+            if whole.is_empty() && !part.is_empty() { 0 } else { whole.parse().map_err(|_| bad())? };
+        let kept: String = part.chars().chain("0000".chars()).take(4).collect();
+        let part: u32 = kept.parse().map_err(|_| bad())?;
+        whole.checked_mul(ONE).and_then(|n| n.checked_add(part)).and_then(Ratio::new).ok_or_else(bad)
+    }
+}
+
+impl Serialize for Ratio {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_string())
+    }
+}
+
+/// Reads a JSON number or a text, so that `0.9` and `"0.9"` are one setting.
+impl<'de> Deserialize<'de> for Ratio {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ratio, D::Error> {
+        let text = match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::Number(number) => number.to_string(),
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_prints_what_a_person_writes() {
+        for text in ["0.92", "0.90", "1", "0.875", "0.0001", "0.05"] {
+            assert_eq!(text.parse::<Ratio>().unwrap().to_string(), text);
+        }
+        assert_eq!(".9".parse(), Ratio::new(9000).ok_or(Problem::new("", "", "", "")));
+        for text in ["", "0", "1.1", "-0.5", "92%", "0.0", "."] {
+            assert_eq!(text.parse::<Ratio>().unwrap_err().code, "bad-ratio", "{text}");
+        }
+        assert_eq!(
+            "2".parse::<Ratio>().unwrap_err().to_string(),
+            "ratio: found \"2\", expected a number above 0 and at most 1, such as 0.92"
+        );
+    }
+
+    #[test]
+    fn a_share_and_its_whole_agree() {
+        let ratio = Ratio::percent(92);
+        let whole = ratio.whole_for(Bytes::from_gib(10));
+        assert!(ratio.of(whole) >= Bytes::from_gib(10));
+        assert!(ratio.of(whole.minus(Bytes::new(1))) < Bytes::from_gib(10));
+        assert_eq!(ratio.of_up(Bytes::from_mib(9984)), Bytes::new(9_631_464_162));
+    }
+}
