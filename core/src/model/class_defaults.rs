@@ -1,25 +1,63 @@
 //! What a field means when a file leaves it out: the defaults of the published configuration classes.
 //!
 //! A real `config.json` holds what differs from its class, so an absent field has a value. The table
-//! `class_defaults.tsv` has one line per `model_type`, sorted, `field=value` pairs behind a tab.
-//! Source: the configuration classes of the `transformers` library, version in `tests/oracle`.
+//! `class_defaults.tsv` has one line per `model_type`, sorted, `field=value` pairs behind a tab, each field under the
+//! first of its spellings. `like=llama` names a line that says the rest, `field=null` takes one of its fields back,
+//! and `field=@other` says that the class calls the field `other`. `llava/vision_config` is the part that a
+//! `llava` has when its file leaves that part out.
+//! Source: the configuration classes of the `transformers` library, by `tests/oracle/class_defaults.py`.
 
 use serde_json::Value;
 
 const TABLE: &str = include_str!("class_defaults.tsv");
 
-/// The default of `field` for the class of `model_type`: `None` where the table has none,
-/// `Some(Value::Null)` where the class leaves it open.
-pub(super) fn default_of(model_type: &str, field: &str) -> Option<Value> {
-    let pairs = line_of(model_type)?;
-    pairs.split(' ').find_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        (name == field).then(|| serde_json::from_str(value).unwrap_or(Value::Null))
-    })
+/// The lines of one class: its own, and the one that says the rest.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ClassDefaults {
+    own: &'static str,
+    like: &'static str,
+}
+
+impl ClassDefaults {
+    /// Those of `class`, empty where the table does not have it.
+    pub(super) fn of(class: &str) -> ClassDefaults {
+        let own = line_of(class).unwrap_or_default();
+        let like = pair(own, "like").and_then(line_of).unwrap_or_default();
+        ClassDefaults { own, like }
+    }
+
+    /// The default of `field`: `None` where the table has none or the class leaves it open.
+    pub(super) fn value(self, field: &str) -> Option<Value> {
+        let text = self.text(self.other_name(field).unwrap_or(field))?;
+        serde_json::from_str(text).ok().filter(|value: &Value| !value.is_null())
+    }
+
+    /// What the class calls `field`, where it calls it otherwise.
+    pub(super) fn other_name(self, field: &str) -> Option<&'static str> {
+        self.text(field)?.strip_prefix('@')
+    }
+
+    /// Whether the class has a field of exactly this name.
+    pub(super) fn names(self, field: &str) -> bool {
+        self.text(field).is_some_and(|text| text != "null" && !text.starts_with('@'))
+    }
+
+    fn text(self, field: &str) -> Option<&'static str> {
+        pair(self.own, field).or_else(|| pair(self.like, field))
+    }
+}
+
+/// Whether the table has a line of this name.
+pub(super) fn has_class(name: &str) -> bool {
+    line_of(name).is_some()
+}
+
+fn pair(pairs: &'static str, field: &str) -> Option<&'static str> {
+    pairs.split(' ').find_map(|pair| pair.strip_prefix(field)?.strip_prefix('='))
 }
 
 /// Binary search over the lines of the table by byte position, which needs no index in memory.
-fn line_of(model_type: &str) -> Option<&'static str> {
+fn line_of(class: &str) -> Option<&'static str> {
     let mut rest = TABLE;
     while !rest.is_empty() {
         let bytes = rest.as_bytes();
@@ -28,7 +66,7 @@ fn line_of(model_type: &str) -> Option<&'static str> {
         let (before, from) = rest.split_at_checked(start)?;
         let (line, after) = from.split_once('\n').unwrap_or((from, ""));
         let (name, pairs) = line.split_once('\t')?;
-        match model_type.cmp(name) {
+        match class.cmp(name) {
             core::cmp::Ordering::Equal => return Some(pairs),
             core::cmp::Ordering::Less => rest = before,
             core::cmp::Ordering::Greater => rest = after,
@@ -49,11 +87,28 @@ mod tests {
             assert!(last < name, "{name} stands out of order");
             last = name;
             assert_eq!(line_of(name), Some(pairs), "{name}");
-            for pair in pairs.split(' ') {
-                let (_, value) = pair.split_once('=').unwrap();
-                assert!(serde_json::from_str::<Value>(value).is_ok(), "{name}: {pair}");
+            let class = ClassDefaults::of(name);
+            for pair in pairs.split(' ').filter(|pair| !pair.is_empty()) {
+                let (field, value) = pair.split_once('=').unwrap();
+                let known = match (field, value.strip_prefix('@')) {
+                    ("like", _) => line_of(value).is_some_and(|line| !line.starts_with("like=")),
+                    (_, Some(other)) => !class.text(other).unwrap_or_default().starts_with('@'),
+                    (_, None) => serde_json::from_str::<Value>(value).is_ok(),
+                };
+                assert!(known, "{name}: {pair}");
             }
         }
         assert_eq!(line_of("no-such-class"), None);
+    }
+
+    #[test]
+    fn a_line_says_what_differs_from_another() {
+        let class = ClassDefaults::of("llava/vision_config");
+        assert_eq!(class.value("hidden_size"), Some(1024.into()), "its own");
+        assert_eq!(class.value("num_channels"), Some(3.into()), "that of clip_vision_model");
+        let vision = ClassDefaults::of("qwen2_vl_vision");
+        assert_eq!(vision.other_name("num_hidden_layers"), Some("depth"));
+        assert_eq!(vision.value("num_hidden_layers"), Some(32.into()));
+        assert_eq!(ClassDefaults::of("diffllama").value("mlp_bias"), None, "taken back from llama");
     }
 }

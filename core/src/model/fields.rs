@@ -1,10 +1,11 @@
 //! Reading fields: spellings, class defaults, and messages that name the field.
 
 use std::cell::RefCell;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::class_defaults;
+use super::class_defaults::{self, ClassDefaults};
 use super::json::kind;
 use crate::problem::Problem;
 
@@ -32,7 +33,11 @@ const SPELLINGS: &[&[&str]] = &[
     &["shared_expert_intermediate_size", "moe_shared_expert_intermediate_size", "shared_intermediate_size"],
     &["max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "max_sequence_length", "max_seq_length", "seq_len"],
     &["dtype", "torch_dtype"],
+    &["sliding_window_pattern", "_sliding_window_pattern"],
 ];
+
+/// The fields of a part that a file leaves out.
+static EMPTY: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 /// A part of a config: its own fields, then the defaults of its class.
 #[derive(Clone, Debug)]
@@ -40,6 +45,7 @@ pub struct Fields<'a> {
     map: &'a Map<String, Value>,
     path: String,
     class: String,
+    defaults: ClassDefaults,
     defaulted: &'a RefCell<Vec<Defaulted>>,
 }
 
@@ -62,26 +68,32 @@ impl<'a> Fields<'a> {
         class: &str,
         defaulted: &'a RefCell<Vec<Defaulted>>,
     ) -> Fields<'a> {
-        Fields { map, path: String::new(), class: class.to_owned(), defaulted }
+        let defaults = ClassDefaults::of(class);
+        Fields { map, path: String::new(), class: class.to_owned(), defaults, defaulted }
     }
 
     /// The nested object `name`, whose class is its own `model_type`, else `class`.
     #[must_use]
     pub fn part(&self, name: &str, class: &str) -> Option<Fields<'a>> {
         let map = self.map.get(name)?.as_object()?;
-        let own = map.get("model_type").and_then(Value::as_str);
-        Some(Fields {
-            map,
-            path: format!("{}{name}.", self.path),
-            class: own.unwrap_or(class).to_owned(),
-            defaulted: self.defaulted,
+        let class = map.get("model_type").and_then(Value::as_str).unwrap_or(class);
+        Some(Fields { map, path: format!("{}{name}.", self.path), ..self.with_class(class) })
+    }
+
+    /// As [`Fields::part`]; where it is absent or null, the part that this class has by default, else all of `class`.
+    #[must_use]
+    pub fn part_or_default(&self, name: &str, class: &str) -> Fields<'a> {
+        self.part(name, class).unwrap_or_else(|| {
+            let default = format!("{}/{name}", self.class);
+            let class = if class_defaults::has_class(&default) { &default } else { class };
+            Fields { map: &EMPTY, path: format!("{}{name}.", self.path), ..self.with_class(class) }
         })
     }
 
     /// The same fields read as those of another class.
     #[must_use]
     pub fn with_class(&self, class: &str) -> Fields<'a> {
-        Fields { class: class.to_owned(), ..self.clone() }
+        Fields { class: class.to_owned(), defaults: ClassDefaults::of(class), ..self.clone() }
     }
 
     /// The `model_type` whose class gives the defaults.
@@ -107,9 +119,14 @@ impl<'a> Fields<'a> {
         if let Some((key, value)) = self.map.get_key_value(name) {
             return Some((key, value));
         }
+        if let Some(other) = self.defaults.other_name(name) {
+            return self.written(other);
+        }
         let spellings = SPELLINGS.iter().find(|row| row.first() == Some(&name))?;
+        // A class that itself has a field of the other name means something else by it.
         spellings
             .iter()
+            .filter(|other| !self.defaults.names(other))
             .find_map(|name| self.map.get_key_value(*name))
             .map(|(key, value)| (key.as_str(), value))
     }
@@ -255,7 +272,7 @@ impl<'a> Fields<'a> {
     }
 
     fn default(&self, name: &str) -> Option<Value> {
-        let value = class_defaults::default_of(&self.class, name)?;
+        let value = self.defaults.value(name)?;
         // A switch that is off and a number that is absent add nothing that a reader would miss.
         if value.is_number() || value == Value::Bool(true) {
             let note = Defaulted {
