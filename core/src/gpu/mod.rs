@@ -7,6 +7,7 @@ mod card;
 mod device;
 mod facts;
 mod find;
+pub mod layout;
 mod memory;
 mod profile;
 mod profile_name;
