@@ -1,5 +1,6 @@
 //! `cargo bench -p migfit --bench layouts`: all layouts of one card in under a millisecond, what
 //! still goes into a partly used card in microseconds.
+#![allow(clippy::expect_used, reason = "a benchmark of a wrong input must not run")]
 
 use divan::{Bencher, black_box};
 use migfit::gpu::layout::{Layout, Set, layouts, maximal};
