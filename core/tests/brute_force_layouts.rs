@@ -1,6 +1,7 @@
 //! Layouts counted by exhaustion, apart from the library's search: it reads the tables and nothing
 //! else. Small sets by all 2^n subsets of placements; large ones by choosing, for every slice, what
 //! starts there or nothing. Maximal are those of which no other contains one instance more.
+#![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeSet;
 
