@@ -1,3 +1,76 @@
-//! Placeholder room.
+//! What a contributor runs: `cargo xtask serve` and `cargo xtask test` do all set-up themselves.
+//!
+//! Knows how the rooms are built and tried, and nothing of what they say.
 
-fn main() {}
+mod browser;
+mod build;
+mod check;
+mod dependencies;
+mod dist;
+mod page;
+mod serve;
+mod shell;
+mod test;
+mod tools;
+mod totals;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  serve [--port N]  build the page and serve it on a loopback port, which is printed
+  test              set up everything and run every test, native, policy and browser
+  check             formatting, lints, documentation and dependencies
+  page              build the page into dist/page
+  policy            build the policy module into dist/policy
+  dist              page, policy and command line into dist, with their sizes";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    let Some(first) = arguments.next()? else {
+        bail!("no command\n\n{USAGE}");
+    };
+    let command = match first {
+        Long("help") | Short('h') => "help".to_owned(),
+        Value(word) => word.string()?,
+        other => return Err(other.unexpected().into()),
+    };
+    let port = port(&mut arguments, &command)?;
+    match command.as_str() {
+        "help" => println!("{USAGE}"),
+        "serve" => serve::serve(&page::build()?, port)?,
+        "test" => test::all()?,
+        "check" => check::all()?,
+        "page" => println!("{}", page::build()?.display()),
+        "policy" => println!("{}", build::policy()?.display()),
+        "dist" => dist::all()?,
+        _ => bail!("unknown command {command}\n\n{USAGE}"),
+    }
+    Ok(())
+}
+
+/// The one option that there is; 0 lets the system choose a free port.
+fn port(arguments: &mut lexopt::Parser, command: &str) -> Result<u16> {
+    let mut port = 0;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("port") if command == "serve" => port = arguments.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(port)
+}

@@ -1,9 +1,9 @@
 //! One file per architecture family: what its layers hold and keep.
 //!
-//! A language model inside a larger one (`text_config` and the like) is built by [`build_text`] from the same tables,
+//! A language model inside a larger one (`text_config` and the like) is built by `build_text` from the same tables,
 //! looked up by the nested part's own `model_type`. A family therefore reads `config.text` and `config.tied()` and asks
 //! `config.text.class()`, never `config.model_type`; it names its modules as if it stood alone (`model.layers`,
-//! `lm_head`), and [`Nested`] says where they stand in the larger model.
+//! `lm_head`), and `Nested` says where they stand in the larger model.
 
 mod decoders;
 mod experts;

@@ -1,0 +1,68 @@
+//! What is given away: the page, the policy module and the command line, with what they weigh.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::shell::{cargo, root, run, say, target};
+use crate::{build, page};
+
+/// Builds everything into `dist` and prints the size of each file, plain and compressed.
+///
+/// # Errors
+/// Where something cannot be built.
+pub(crate) fn all() -> Result<()> {
+    let mut files = Vec::new();
+    collect(&page::build()?, &mut files)?;
+    files.push(build::policy()?);
+    files.push(command_line()?);
+    files.sort_unstable();
+    println!("{:>12} {:>12} {:>12}  file", "bytes", "gzip", "brotli");
+    for file in files {
+        let bytes = fs::read(&file)?;
+        let name = file.strip_prefix(root()).unwrap_or(&file);
+        println!("{:>12} {:>12} {:>12}  {}", bytes.len(), gzip(&bytes)?, brotli(&bytes)?, name.display());
+    }
+    Ok(())
+}
+
+fn command_line() -> Result<PathBuf> {
+    say("building migfit-cli");
+    run(cargo().args(["build", "--release", "--package", "migfit-cli"]))?;
+    let program = format!("migfit{}", std::env::consts::EXE_SUFFIX);
+    let folder = root().join("dist").join("cli");
+    fs::create_dir_all(&folder)?;
+    let file = folder.join(&program);
+    fs::copy(target().join("release").join(&program), &file).context(program)?;
+    Ok(file)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), files)?;
+        } else {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// Compressed as a web server would at its best setting.
+fn gzip(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+fn brotli(bytes: &[u8]) -> Result<usize> {
+    let mut compressed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams::default();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
+    Ok(compressed.len())
+}

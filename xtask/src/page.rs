@@ -1,0 +1,57 @@
+//! The page: the Yew program as a module, its JavaScript glue, and the files of `www`.
+//!
+//! Everything is linked relative to `index.html`, so that the folder works under any base path, and
+//! nothing is written into `index.html`, so that a strict content security policy can stay.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::build;
+use crate::shell::{root, say};
+
+/// The stem of the module and its glue: `migfit_web.js`, `migfit_web_bg.wasm`.
+const STEM: &str = "migfit_web";
+
+/// Builds the page into `dist/page`, from nothing, and returns that folder.
+///
+/// # Errors
+/// Where cargo or wasm-bindgen fails, or `www` cannot be copied.
+pub(crate) fn build() -> Result<PathBuf> {
+    let module = build::module("migfit-web", &format!("{STEM}.wasm"))?;
+    let folder = root().join("dist").join("page");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    say("writing the page's JavaScript");
+    Bindgen::new()
+        .input_path(module)
+        .out_name(STEM)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)
+        .context("wasm-bindgen")?;
+    copy(&root().join("www"), &folder)?;
+    Ok(folder)
+}
+
+/// Copies the files below `from` into `to`, folders and all.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let copied = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir_all(&copied)?;
+            copy(&entry.path(), &copied)?;
+        } else {
+            fs::copy(entry.path(), copied)?;
+        }
+    }
+    Ok(())
+}

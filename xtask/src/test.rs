@@ -1,0 +1,74 @@
+//! Every test: native, through the built policy module, and in a real browser.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::browser::{Browser, CHROMEDRIVER, CHROMIUM};
+use crate::build::{self, with_wasm};
+use crate::page;
+use crate::shell::{cargo, root, say};
+use crate::tools;
+use crate::totals::{Totals, count};
+
+/// Sets everything up, runs every test and ends with one line of totals.
+///
+/// # Errors
+/// Where set-up fails, a test fails, or a run that should have had tests had none.
+pub(crate) fn all() -> Result<()> {
+    let browser = Browser::ensure()?;
+    let mut totals = Totals::default();
+    let runs = [native(&browser)?, in_browser(&browser)?];
+    let mut complete = true;
+    for (name, mut command) in runs {
+        say(name);
+        let outcome = count(&mut command)?;
+        totals += outcome.totals;
+        if !outcome.success || outcome.totals.passed == 0 {
+            say(&format!("not complete: {name}"));
+            complete = false;
+        }
+    }
+    println!("{totals}");
+    if !complete || totals.failed > 0 {
+        bail!("not every test ran and passed");
+    }
+    Ok(())
+}
+
+/// The workspace's tests, which find the built policy and page through their environment.
+fn native(browser: &Browser) -> Result<(&'static str, Command)> {
+    let policy = build::policy()?;
+    let page = page::build()?;
+    let mut command = cargo();
+    command
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .env("MIGFIT_POLICY_WASM", policy)
+        .env("MIGFIT_PAGE_DIR", page)
+        .env(CHROMEDRIVER, &browser.chromedriver)
+        .env(CHROMIUM, &browser.chromium);
+    Ok(("native tests of the workspace", command))
+}
+
+/// The page's own tests, compiled to WebAssembly and run inside the browser.
+fn in_browser(browser: &Browser) -> Result<(&'static str, Command)> {
+    let mut path = tools::ensure()?;
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    path.extend(std::env::split_paths(&inherited));
+    let path = std::env::join_paths(path)?;
+    // Looked up by hand: not every system searches the PATH that is set for the child.
+    let program = std::env::split_paths(&path)
+        .map(|folder| folder.join(format!("wasm-pack{}", std::env::consts::EXE_SUFFIX)))
+        .find(|file| file.is_file());
+    let mut command = Command::new(program.unwrap_or_else(|| "wasm-pack".into()));
+    command
+        .args(["test", "--headless", "--chrome", "--mode", "no-install"])
+        .arg("--chromedriver")
+        .arg(&browser.chromedriver)
+        .arg("web")
+        .current_dir(root())
+        .env("PATH", path)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.capabilities()?);
+    with_wasm(&mut command);
+    Ok(("the page's own tests in Chromium, with wasm-pack", command))
+}
