@@ -83,7 +83,7 @@ mod tests {
                       0 filtered out; finished in 0.01s";
         let both = Totals { passed: 12, failed: 3 };
         assert_eq!(read(native), Some(both));
-        let browser = "test result: ok. 4 passed; 0 failed; 0 ignored; 0 filtered out; finished";
+        let browser = "test result: ok. 4 passed; 0 failed; 0 ignored; 0 filtered out; finished in 0s";
         assert_eq!(read(browser), Some(Totals { passed: 4, failed: 0 }));
         assert_eq!(read("test units::tests::adds ... ok"), None);
         assert_eq!(both.to_string(), "12 passed, 3 failed");
