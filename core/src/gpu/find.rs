@@ -20,8 +20,11 @@ pub fn find(text: &str) -> Result<&'static Gpu, Problem> {
 /// nearest names.
 pub fn find_in<'a>(cards: &'a [Gpu], text: &str) -> Result<&'a Gpu, Problem> {
     let text = text.trim();
-    if let Some(gpu) = by_label(cards, text) {
-        return Ok(gpu);
+    let labelled = pick(cards, |gpu| gpu.product_labels.iter().any(|label| label == text));
+    match labelled.as_slice() {
+        [] => {}
+        [gpu] => return Ok(gpu),
+        several => return Err(ambiguous(text, several)),
     }
     let wanted = words(text);
     if wanted.is_empty() {
@@ -46,17 +49,12 @@ pub fn find_in<'a>(cards: &'a [Gpu], text: &str) -> Result<&'a Gpu, Problem> {
     }
 }
 
-fn by_label<'a>(cards: &'a [Gpu], text: &str) -> Option<&'a Gpu> {
-    let has = |gpu: &&Gpu| gpu.product_labels.iter().any(|label| label == text);
-    cards.iter().find(has)
-}
-
 fn pick(cards: &[Gpu], is: impl Fn(&Gpu) -> bool) -> Vec<&Gpu> {
     cards.iter().filter(|gpu| is(gpu)).collect()
 }
 
 /// Every name but product labels, which stand for one card only as they are written:
-/// `NVIDIA-H100` is a 94 GB card, and nobody who types `H100` means that.
+/// `NVIDIA-H100` is a 64 or a 94 GB card, and nobody who types `H100` means these.
 fn names(gpu: &Gpu) -> impl Iterator<Item = &str> {
     let own = [&gpu.key, &gpu.short_name, &gpu.name];
     own.into_iter().chain(&gpu.cloud_names).map(AsRef::as_ref)
@@ -144,7 +142,11 @@ mod tests {
             ("NVIDIA H100 80GB SXM5", "h100-80gb-sxm"),
             ("H100-80GB", "h100-80gb-sxm"),
             ("NVIDIA-H100-80GB-HBM3", "h100-80gb-sxm"),
-            ("NVIDIA-H100", "h100-94gb-sxm"),
+            ("NVIDIA-H100-NVL", "h100-94gb-nvl"),
+            ("L4", "l4-24gb"),
+            ("A10", "a10-24gb"),
+            ("MI300X", "mi300x-192gb"),
+            ("rtx 4090", "rtx-4090-24gb"),
             ("0x2330", "h100-80gb-sxm"),
             ("0x233010DE", "h100-80gb-sxm"),
             ("10de:2330", "h100-80gb-sxm"),
@@ -168,6 +170,10 @@ mod tests {
             "GPU: found `A100`, which names 2 cards, expected one of A100-40GB, A100-80GB"
         );
         assert_eq!(find("h100").unwrap_err().code, "ambiguous-gpu");
+        assert_eq!(
+            find("NVIDIA-H100").unwrap_err().to_string(),
+            "GPU: found `NVIDIA-H100`, which names 2 cards, expected one of H100-94GB, H100-64GB"
+        );
     }
 
     #[test]

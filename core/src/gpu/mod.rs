@@ -4,6 +4,7 @@
 //! engines or Kubernetes objects; formulas are handed a `&Gpu` or a [`Device`].
 
 mod card;
+mod cloud;
 mod device;
 mod facts;
 mod find;
@@ -13,6 +14,7 @@ mod profile;
 mod profile_name;
 
 pub use card::{Architecture, ComputeCapability, Figure, Formats, Gpu, MigMode, OldName, PciBoard, Text};
+pub use cloud::{Cloud, CloudInstance, instance, instances};
 pub use device::{Device, device, devices};
 pub use facts::catalog;
 pub use find::{find, find_in};

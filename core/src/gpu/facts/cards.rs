@@ -4,7 +4,7 @@ use super::ampere::*;
 use super::blackwell::*;
 use super::hopper::*;
 use super::sources::*;
-use crate::gpu::Architecture::{self, Ampere, Blackwell, Hopper};
+use crate::gpu::Architecture::{self, Ada, Ampere, Blackwell, Cdna3, Cdna4, Hopper, Turing, Volta};
 use crate::gpu::{ComputeCapability, Engines, Profile};
 use crate::source::Source;
 
@@ -66,19 +66,36 @@ pub(super) static CARDS: &[Card] = &[
     card("h100-80gb-pcie",    "NVIDIA H100 80GB PCIe",              "H100-80GB-PCIe",    Hopper,    cc(9, 0),  read(81559, &[]),      Some(114), &[SCALEWAY, MIG_PARTED]),
     card("h100-94gb-nvl",     "NVIDIA H100 NVL 94GB",               "H100-94GB-NVL",     Hopper,    cc(9, 0),  read(95830, &[]),      Some(132), &[COLFAX, GUIDE580, VGPU, MIG_PARTED]),
     card("h100-94gb-sxm",     "NVIDIA H100 SXM5 94GB",              "H100-94GB",         Hopper,    cc(9, 0),  guess(95830),          Some(132), &[VGPU, GUIDE580]),
-    card("gh200-96gb",        "NVIDIA GH200 96GB / H100 96GB",      "GH200-96GB",        Hopper,    cc(9, 0),  guess(97871),          Some(132), &[GH200_LGIP, GUIDE580, MIG_PARTED, UNVERIFIED]),
-    card("h100-64gb-sxm",     "NVIDIA H100 SXM5 64GB",              "H100-64GB",         Hopper,    cc(9, 0),  guess(65247),          None,      &[VGPU, UNVERIFIED]),
-    card("h20-96gb",          "NVIDIA H20 96GB",                    "H20-96GB",          Hopper,    cc(9, 0),  guess(97871),          Some(78),  &[VGPU, MIG_PARTED, UNVERIFIED]),
+    card("gh200-96gb",        "NVIDIA GH200 96GB / H100 96GB",      "GH200-96GB",        Hopper,    cc(9, 0),  read(97871, &[]),          Some(132), &[GH200_LGIP, GUIDE580, MIG_PARTED, SMI_OUTPUT]),
+    card("h100-64gb-sxm",     "NVIDIA H100 SXM5 64GB",              "H100-64GB",         Hopper,    cc(9, 0),  read(65247, &[]),          None,      &[VGPU, SMI_OUTPUT]),
+    card("h20-96gb",          "NVIDIA H20 96GB",                    "H20-96GB",          Hopper,    cc(9, 0),  read(97871, &[]),          Some(78),  &[VGPU, MIG_PARTED, SMI_OUTPUT]),
     card("h20-141gb",         "NVIDIA H20-3e 141GB",                "H20-141GB",         Hopper,    cc(9, 0),  guess(143771),         Some(78),  &[VGPU, UNVERIFIED]),
     card("h200-141gb",        "NVIDIA H200 141GB (SXM / NVL)",      "H200-141GB",        Hopper,    cc(9, 0),  read(143771, &[]),     Some(132), &[MIG_PARTED_120, GUIDE580, MIG_PARTED, GKE_PARTITION]),
     card("gh200-144gb",       "NVIDIA GH200 144GB HBM3e",           "GH200-144GB",       Hopper,    cc(9, 0),  read(146831, &[]),     Some(132), &[MIG_PARTED, GUIDE580]),
     card("b200-180gb",        "NVIDIA B200 (180GB class)",          "B200-180GB",        Blackwell, cc(10, 0), read(183359, &[]),     Some(148), &[MIG_PARTED, MIG_PARTED_227, GPU_OPERATOR_2155, GKE_PARTITION, DRA, KERNEL]),
     card("gb200-186gb",       "NVIDIA GB200 (186GB class)",         "GB200-186GB",       Blackwell, cc(10, 0), read(189471, &[]),     Some(152), &[MIG_PARTED_227, MIG_PARTED, GKE_PARTITION, DRA]),
-    card("b300-269gb",        "NVIDIA B300 (269GB class)",          "B300-269GB",        Blackwell, cc(10, 3), read(275040, &[]),     None,      &[MIG_PARTED, HYPERPOD, GUIDE620]),
-    card("gb300-278gb",       "NVIDIA GB300 (278GB class)",         "GB300-278GB",       Blackwell, cc(10, 3), read(284208, &[]),     None,      &[GB300_PLAYBOOK, MIG_PARTED]),
+    card("b300-269gb",        "NVIDIA B300 (269GB class)",          "B300-269GB",        Blackwell, cc(10, 3), read(275040, &[]),     Some(148), &[MIG_PARTED, HYPERPOD, GUIDE620, SM_COUNTS]),
+    card("gb300-278gb",       "NVIDIA GB300 (278GB class)",         "GB300-278GB",       Blackwell, cc(10, 3), read(284208, &[]),     Some(152), &[GB300_PLAYBOOK, MIG_PARTED, SM_COUNTS]),
     card("rtx-pro-6000-96gb", "NVIDIA RTX PRO 6000 Blackwell 96GB", "RTX-PRO-6000-96GB", Blackwell, cc(12, 0), read(97887, &[]),      Some(188), &[RTX6000_BLOG, GUIDE580, MIG_PARTED, KERNEL]),
-    card("rtx-pro-5000-48gb", "NVIDIA RTX PRO 5000 Blackwell 48GB", "RTX-PRO-5000-48GB", Blackwell, cc(12, 0), guess(48935),          None,      &[GUIDE_NEW, GUIDE580, KERNEL, UNVERIFIED]),
-    card("rtx-pro-4500-32gb", "NVIDIA RTX PRO 4500 Blackwell 32GB", "RTX-PRO-4500-32GB", Blackwell, cc(12, 0), read(32623, &[]),      None,      &[GUIDE_NEW, UNVERIFIED]),
+    card("rtx-pro-5000-48gb", "NVIDIA RTX PRO 5000 Blackwell 48GB", "RTX-PRO-5000-48GB", Blackwell, cc(12, 0), read(48935, &[]),          Some(110),      &[GUIDE_NEW, GUIDE580, KERNEL, SMI_OUTPUT, PUREPC]),
+    card("rtx-pro-4500-32gb", "NVIDIA RTX PRO 4500 Blackwell 32GB", "RTX-PRO-4500-32GB", Blackwell, cc(12, 0), read(32623, &[]),      Some(82),      &[GUIDE_NEW, TECHNICAL_CITY]),
+    card("t4-16gb",           "NVIDIA T4 16GB",                     "T4-16GB",           Turing,    cc(7, 5),  read(15360, &[]),      Some(40),  &[MODAL_2797, GPU_CATALOG]),
+    card("v100-16gb",         "NVIDIA V100 16GB",                   "V100-16GB",         Volta,     cc(7, 0),  read(16160, &[]),      Some(80),  &[SMI_OUTPUT, GPU_CATALOG]),
+    card("v100-32gb",         "NVIDIA V100 32GB",                   "V100-32GB",         Volta,     cc(7, 0),  read(32510, &[]),      Some(80),  &[SMI_OUTPUT, GPU_CATALOG]),
+    card("a10-24gb",          "NVIDIA A10 24GB",                    "A10-24GB",          Ampere,    cc(8, 6),  read(23028, &[22731]), Some(72),  &[MODAL_2797, SMI_OUTPUT, LLMFIT_DRA]),
+    card("a10g-24gb",         "NVIDIA A10G 24GB",                   "A10G-24GB",         Ampere,    cc(8, 6),  read(23028, &[22731]), Some(80),  &[SMI_OUTPUT, GPU_CATALOG]),
+    card("a40-48gb",          "NVIDIA A40 48GB",                    "A40-48GB",          Ampere,    cc(8, 6),  read(46068, &[48685, 49140]), None, &[SMI_OUTPUT]),
+    card("rtx-a6000-48gb",    "NVIDIA RTX A6000 48GB",              "RTX-A6000-48GB",    Ampere,    cc(8, 6),  read(49140, &[48685]), None,      &[SMI_OUTPUT]),
+    card("rtx-3090-24gb",     "NVIDIA GeForce RTX 3090 24GB",       "RTX-3090-24GB",     Ampere,    cc(8, 6),  read(24576, &[]),      None,      &[SMI_OUTPUT]),
+    card("l4-24gb",           "NVIDIA L4 24GB",                     "L4-24GB",           Ada,       cc(8, 9),  read(23034, &[]),      Some(58),  &[MODAL_2797, LLMFIT_DRA]),
+    card("l40-48gb",          "NVIDIA L40 48GB",                    "L40-48GB",          Ada,       cc(8, 9),  read(46068, &[49140]), Some(142), &[SMI_OUTPUT, HMC_TECH]),
+    card("l40s-48gb",         "NVIDIA L40S 48GB",                   "L40S-48GB",         Ada,       cc(8, 9),  read(46068, &[]),      Some(142), &[MODAL_2797, LLMFIT_DRA]),
+    card("rtx-6000-ada-48gb", "NVIDIA RTX 6000 Ada 48GB",           "RTX-6000-Ada-48GB", Ada,       cc(8, 9),  read(49140, &[]),      None,      &[SMI_OUTPUT]),
+    card("rtx-4090-24gb",     "NVIDIA GeForce RTX 4090 24GB",       "RTX-4090-24GB",     Ada,       cc(8, 9),  read(24564, &[]),      Some(128), &[SMI_OUTPUT, TILE_AI]),
+    card("rtx-5090-32gb",     "NVIDIA GeForce RTX 5090 32GB",       "RTX-5090-32GB",     Blackwell, cc(12, 0), read(32607, &[]),      None,      &[SMI_OUTPUT]),
+    card("mi300x-192gb",      "AMD Instinct MI300X 192GB",          "MI300X-192GB",      Cdna3,     None,      read(196592, &[]),     Some(304), &[AMD_SMI]),
+    card("mi325x-256gb",      "AMD Instinct MI325X 256GB",          "MI325X-256GB",      Cdna3,     None,      read(262128, &[]),     Some(304), &[AMD_SMI, ROCM_SPECS]),
+    card("mi355x-288gb",      "AMD Instinct MI355X 288GB",          "MI355X-288GB",      Cdna4,     None,      read(294896, &[]),     Some(256), &[AMD_SMI, ROCM_SPECS]),
 ];
 
 /// A GPU in MIG mode: key, compute slices, memory slices, engines, profiles.

@@ -4,7 +4,9 @@ mod ampere;
 mod blackwell;
 mod cards;
 mod hopper;
+mod instances;
 mod names;
+mod rates;
 mod row;
 mod sources;
 
@@ -16,8 +18,9 @@ use std::sync::LazyLock;
 
 use cards::{CARDS, Card, MIG, Total};
 use names::{CLOUD_NAMES, OLD_NAMES, PCI, PRODUCT_LABELS};
+use rates::{BANDWIDTH, LINKS, Rate};
 
-use super::{Engines, Gpu, Memory, OldName, PciBoard, Profile, Text};
+use super::{CloudInstance, Engines, Figure, Gpu, Memory, OldName, PciBoard, Profile, Text};
 use crate::source::Confidence;
 use crate::units::Bytes;
 
@@ -26,6 +29,11 @@ use crate::units::Bytes;
 pub fn catalog() -> &'static [Gpu] {
     static ALL: LazyLock<Vec<Gpu>> = LazyLock::new(|| CARDS.iter().map(gpu).collect());
     &ALL
+}
+
+/// Every instance type that is known.
+pub(super) const fn instances() -> &'static [CloudInstance] {
+    instances::INSTANCES
 }
 
 fn gpu(card: &'static Card) -> Gpu {
@@ -45,8 +53,8 @@ fn gpu(card: &'static Card) -> Gpu {
         pci: pci(card),
         memory: total(card.memory, profiles),
         sms: card.sms,
-        bandwidth: None,
-        nvlink: None,
+        bandwidth: rate(card, BANDWIDTH),
+        nvlink: rate(card, LINKS),
         compute_slices,
         memory_slices,
         engines,
@@ -60,6 +68,11 @@ fn gpu(card: &'static Card) -> Gpu {
 fn of(card: &Card, names: &'static [(&str, &str)]) -> Vec<Text> {
     let own = names.iter().filter(|(key, _)| *key == card.key);
     own.map(|(_, name)| Text::Borrowed(name)).collect()
+}
+
+fn rate(card: &Card, rates: &[Rate]) -> Option<Figure> {
+    let (_, gigabytes, source) = rates.iter().find(|(key, ..)| *key == card.key)?;
+    Some(Figure { value: gigabytes.saturating_mul(1_000_000_000), source: *source })
 }
 
 fn pci(card: &Card) -> Vec<PciBoard> {

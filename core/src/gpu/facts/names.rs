@@ -39,6 +39,25 @@ pub(super) static PRODUCT_LABELS: &[(&str, &str)] = &[
     ("rtx-pro-6000-96gb", "NVIDIA-RTX-PRO-6000-Blackwell-Max-Q-Workstation-Edition"),
     ("rtx-pro-5000-48gb", "NVIDIA-RTX-PRO-5000-Blackwell"),
     ("rtx-pro-4500-32gb", "NVIDIA-RTX-PRO-4500-Blackwell"),
+    ("a100-80gb",         "NVIDIA-A800-SXM4-80GB"),
+    ("gh200-96gb",        "NVIDIA-GH200-120GB"),
+    ("h100-64gb-sxm",     "NVIDIA-H100"),
+    ("t4-16gb",           "Tesla-T4"),
+    ("v100-16gb",         "Tesla-V100-SXM2-16GB"),
+    ("v100-16gb",         "Tesla-V100-PCIE-16GB"),
+    ("v100-32gb",         "Tesla-V100-SXM2-32GB"),
+    ("v100-32gb",         "Tesla-V100-PCIE-32GB"),
+    ("a10-24gb",          "NVIDIA-A10"),
+    ("a10g-24gb",         "NVIDIA-A10G"),
+    ("a40-48gb",          "NVIDIA-A40"),
+    ("rtx-a6000-48gb",    "NVIDIA-RTX-A6000"),
+    ("rtx-3090-24gb",     "NVIDIA-GeForce-RTX-3090"),
+    ("l4-24gb",           "NVIDIA-L4"),
+    ("l40-48gb",          "NVIDIA-L40"),
+    ("l40s-48gb",         "NVIDIA-L40S"),
+    ("rtx-6000-ada-48gb", "NVIDIA-RTX-6000-Ada-Generation"),
+    ("rtx-4090-24gb",     "NVIDIA-GeForce-RTX-4090"),
+    ("rtx-5090-32gb",     "NVIDIA-GeForce-RTX-5090"),
 ];
 
 /// PCI device ids of the maker 10DE. Columns: key, device id, board.
@@ -83,15 +102,18 @@ pub(super) static PCI: &[(&str, u16, &str)] = &[
 ];
 
 /// Accelerator names of Google Kubernetes Engine (`cloud.google.com/gke-accelerator`).
-/// Columns: key, name.
+/// Columns: key, name. Source: AI-Hypercomputer/xpk 367c838, SkyPilot's catalogue.
 #[rustfmt::skip]
 pub(super) static CLOUD_NAMES: &[(&str, &str)] = &[
-    ("a100-40gb",     "nvidia-tesla-a100"),
-    ("a100-80gb",     "nvidia-a100-80gb"),
-    ("h100-80gb-sxm", "nvidia-h100-80gb"),
-    ("h100-80gb-sxm", "nvidia-h100-mega-80gb"),
-    ("h200-141gb",    "nvidia-h200-141gb"),
-    ("b200-180gb",    "nvidia-b200"),
+    ("a100-40gb",         "nvidia-tesla-a100"),
+    ("a100-80gb",         "nvidia-a100-80gb"),
+    ("h100-80gb-sxm",     "nvidia-h100-80gb"),
+    ("h100-80gb-sxm",     "nvidia-h100-mega-80gb"),
+    ("h200-141gb",        "nvidia-h200-141gb"),
+    ("b200-180gb",        "nvidia-b200"),
+    ("gb200-186gb",       "nvidia-gb200"),
+    ("l4-24gb",           "nvidia-l4"),
+    ("t4-16gb",           "nvidia-tesla-t4"),
 ];
 
 /// A profile name that older drivers print: key, old name, name of today, source.

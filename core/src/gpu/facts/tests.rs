@@ -98,7 +98,8 @@ fn assert_total(row: &Value, gpu: &Gpu) {
         assert_eq!(Some(gpu.memory.floor), smallest, "{}", gpu.key);
         assert_eq!(gpu.memory.confidence, Confidence::Measured, "{}", gpu.key);
     } else {
-        assert_ne!(gpu.memory.confidence, Confidence::Measured, "{}", gpu.key);
+        // Where the reference has no reading, the catalog may have found one: it is the same figure.
+        assert!(gpu.memory.shown.is_none() || gpu.memory.shown == mib(&row["memory_mib"]), "{}", gpu.key);
         assert!(gpu.memory.floor <= mib(&row["memory_mib"]).unwrap(), "{}", gpu.key);
     }
 }
@@ -195,7 +196,9 @@ fn names_are_unique_and_known() {
     };
     unique(catalog().iter().map(|gpu| gpu.key.as_ref()).collect());
     unique(catalog().iter().map(|gpu| gpu.short_name.as_ref()).collect());
-    unique(catalog().iter().flat_map(|gpu| &gpu.product_labels).map(AsRef::as_ref).collect());
+    let labels = catalog().iter().flat_map(|gpu| &gpu.product_labels).map(AsRef::as_ref);
+    // Two boards of different memory report `NVIDIA H100`.
+    unique(labels.filter(|label| *label != "NVIDIA-H100").collect());
     let known: BTreeSet<&str> = CARDS.iter().map(|card| card.key).collect();
     let keys = PRODUCT_LABELS.iter().chain(CLOUD_NAMES).map(|(key, _)| *key);
     let keys = keys.chain(PCI.iter().map(|(key, ..)| *key)).chain(OLD_NAMES.iter().map(|(key, ..)| *key));
