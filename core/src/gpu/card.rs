@@ -3,7 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::memory::Memory;
 use super::profile::{Engines, Profile};
@@ -16,7 +16,7 @@ use crate::units::Bytes;
 pub type Text = Cow<'static, str>;
 
 /// A generation of GPUs, which decides number formats and how MIG mode is toggled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Architecture {
     /// NVIDIA Volta.

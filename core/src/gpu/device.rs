@@ -8,7 +8,7 @@ use super::card::{Figure, Gpu};
 use super::memory::Memory;
 use super::profile::Profile;
 use super::profile_name::ProfileName;
-use super::{catalog, find};
+use super::{catalog, find_in};
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -107,16 +107,24 @@ pub fn devices() -> &'static [Device<'static>] {
     &ALL
 }
 
+/// The device of the catalog that `text` names: see [`device_in`].
+///
+/// # Errors
+/// As [`device_in`].
+pub fn device(text: &str) -> Result<Device<'static>, Problem> {
+    device_in(catalog(), text)
+}
+
 /// Reads a label: `H100-80GB 3g.40gb`, `h100-80gb-sxm`, `a30-24gb/1g.6gb`.
 ///
 /// # Errors
-/// As [`find`], [`ProfileName::parse`] and [`Gpu::profile`].
-pub fn device(text: &str) -> Result<Device<'static>, Problem> {
+/// As [`find_in`], [`ProfileName::parse`] and [`Gpu::profile`].
+pub fn device_in<'a>(cards: &'a [Gpu], text: &str) -> Result<Device<'a>, Problem> {
     let (card, profile) = match text.trim().rsplit_once([' ', '/']) {
         Some((card, last)) if ProfileName::parse(last).is_ok() => (card, Some(last)),
         Some(_) | None => (text, None),
     };
-    let gpu = find(card)?;
+    let gpu = find_in(cards, card)?;
     let profile = match profile {
         Some(name) => Some(gpu.profile(ProfileName::parse(name)?)?),
         None => None,
@@ -127,7 +135,7 @@ pub fn device(text: &str) -> Result<Device<'static>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gpu::Architecture;
+    use crate::gpu::{Architecture, find};
     use crate::source::{Confidence, Source};
 
     #[test]

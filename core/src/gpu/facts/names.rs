@@ -116,7 +116,9 @@ pub(super) static CLOUD_NAMES: &[(&str, &str)] = &[
     ("t4-16gb",           "nvidia-tesla-t4"),
 ];
 
-/// A profile name that older drivers print: key, old name, name of today, source.
+/// A profile name that older drivers print: key, old name, name of today, source. The names of
+/// pre-production GB200 boards (1g.24gb of 20 GiB, mig-parted #227) are not among them: these were
+/// other memory, not other names.
 pub(super) type Renamed = (&'static str, ProfileName, ProfileName, Source);
 
 const fn n(name: &str) -> ProfileName {
@@ -127,7 +129,4 @@ const fn n(name: &str) -> ProfileName {
 pub(super) static OLD_NAMES: &[Renamed] = &[
     ("a100-80gb",  n("7g.79gb"),  n("7g.80gb"),  GPU_OPERATOR_351),
     ("a100-80gb",  n("3g.39gb"),  n("3g.40gb"),  GPU_OPERATOR_351),
-    ("gb200-186gb", n("1g.24gb"),  n("1g.23gb"),  MIG_PARTED_227),
-    ("gb200-186gb", n("3g.95gb"),  n("3g.93gb"),  MIG_PARTED_227),
-    ("gb200-186gb", n("7g.189gb"), n("7g.186gb"), MIG_PARTED_227),
 ];
