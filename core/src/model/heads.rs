@@ -104,8 +104,8 @@ fn is_language_model(architecture: &str) -> bool {
         || matches!(architecture, "ChatGLMModel" | "EncoderDecoderModel" | "SpeechEncoderDecoderModel")
 }
 
-/// Number of labels: as many as `id2label` names, else `num_labels`, else 2.
-fn labels(fields: &Fields) -> Result<u64, Problem> {
+/// Number of labels of a classifier: as many as `id2label` names, else `num_labels`, else 2.
+pub(super) fn labels(fields: &Fields) -> Result<u64, Problem> {
     match fields.written("id2label") {
         Some((_, serde_json::Value::Object(names))) if !names.is_empty() => Ok(names.len() as u64),
         _ => fields.count_or("num_labels", DEFAULT_LABELS),

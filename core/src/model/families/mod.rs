@@ -8,6 +8,7 @@
 mod decoders;
 mod experts;
 mod generic;
+mod layouts;
 
 use super::build::Builder;
 use super::config::Config;
@@ -92,10 +93,11 @@ impl Nested {
 }
 
 fn family(model_type: &str) -> Option<Build> {
-    TABLES.iter().find_map(|table| {
+    let row = TABLES.iter().find_map(|table| {
         let row = table.binary_search_by_key(&model_type, |(name, _)| name).ok()?;
         table.get(row).map(|(_, build)| *build)
-    })
+    });
+    row.or_else(|| layouts::knows(model_type).then_some(layouts::build as Build))
 }
 
 #[cfg(test)]
@@ -117,6 +119,7 @@ mod tests {
     #[test]
     fn every_table_is_sorted_and_no_model_type_stands_twice() {
         let mut names: Vec<&str> = TABLES.iter().flat_map(|table| table.iter().map(|row| row.0)).collect();
+        names.extend(super::layouts::classes());
         for table in TABLES {
             assert!(table.is_sorted_by(|a, b| a.0 < b.0));
         }

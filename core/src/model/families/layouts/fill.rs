@@ -1,0 +1,310 @@
+//! From the statements of a layout to blocks of modules and caches.
+
+use std::borrow::Cow;
+
+use super::expression::{malformed, number};
+use super::scope::{Scope, Variables};
+use super::section;
+use crate::model::build::Builder;
+use crate::model::config::Config;
+use crate::model::modules::{Block, Group, Module, Split, Weight};
+use crate::model::{Cache, DType, Dims, KvShape, Mixer, Task};
+use crate::problem::Problem;
+
+/// A statement without the blanks, and without the words from `if` on.
+struct Statement {
+    words: Vec<&'static str>,
+    /// Expressions of which none may be 0.
+    conditions: Vec<&'static str>,
+    /// What `%` before a path stands for.
+    within: &'static str,
+}
+
+impl Statement {
+    fn read(line: &'static str, within: &'static str) -> Statement {
+        let mut words: Vec<&'static str> = line.split_ascii_whitespace().collect();
+        let conditions = match words.iter().position(|word| *word == "if") {
+            Some(at) => words.split_off(at).into_iter().skip(1).collect(),
+            None => Vec::new(),
+        };
+        Statement { words, conditions, within }
+    }
+
+    fn holds(&self, scope: &Scope, locals: &Variables) -> Result<bool, Problem> {
+        for text in &self.conditions {
+            if number(text, scope, locals)? == 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+pub(super) fn fill(body: &'static str, config: &Config, builder: &mut Builder) -> Result<(), Problem> {
+    let mut lines = Vec::new();
+    expand(body, "", &mut lines)?;
+    let mut scope = Scope::new(config, builder);
+    let mut blocks = lines.split(|statement| statement.words.first() == Some(&"@"));
+    for statement in blocks.next().unwrap_or_default() {
+        setting(statement, &mut scope, builder)?;
+    }
+    let headers = lines.iter().filter(|statement| statement.words.first() == Some(&"@"));
+    for (header, statements) in headers.zip(blocks) {
+        block(header, statements, &scope, builder)?;
+    }
+    Ok(())
+}
+
+/// Takes in what `use` names. A condition of the `use` holds for all of it.
+fn expand(body: &'static str, within: &'static str, lines: &mut Vec<Statement>) -> Result<(), Problem> {
+    for line in body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let statement = Statement::read(line, within);
+        let (name, path) = match statement.words.as_slice() {
+            ["use", name] => (name, ""),
+            ["use", name, path] => (name, *path),
+            _ => {
+                lines.push(statement);
+                continue;
+            }
+        };
+        let before = lines.len();
+        expand(section(&format!("%{name}")).ok_or_else(|| malformed(line))?, path, lines)?;
+        for taken in lines.iter_mut().skip(before) {
+            taken.conditions.extend(&statement.conditions);
+        }
+    }
+    Ok(())
+}
+
+/// A statement before the first block.
+fn setting(statement: &Statement, scope: &mut Scope, builder: &mut Builder) -> Result<(), Problem> {
+    let none = Variables::new();
+    if !statement.holds(scope, &none)? {
+        return Ok(());
+    }
+    match statement.words.as_slice() {
+        [name, ":=", text] => {
+            let value = number(text, scope, &none)?;
+            scope.define(name, value);
+        }
+        ["part", name, class] => scope.part(name, class),
+        ["base", name] => scope.base = if scope.bare() { "" } else { name },
+        ["task", "embed"] => builder.task = Task::Embed,
+        ["task", "seq2seq"] => builder.task = Task::EncodeThenGenerate,
+        ["dims", hidden, width, vocabulary, layers, heads, kv_heads, head_dim] => {
+            let value = |text| number(text, scope, &none);
+            builder.dims = Dims {
+                hidden_size: value(hidden)?,
+                intermediate_size: value(width)?,
+                vocab_size: value(vocabulary)?,
+                layers: value(layers)?,
+                heads: value(heads)?,
+                kv_heads: value(kv_heads)?,
+                head_dim: value(head_dim)?,
+            };
+        }
+        ["vocab", path, rows, width, tied @ ..] => {
+            let (rows, width) = (number(rows, scope, &none)?, number(width, scope, &none)?);
+            let tied = number(tied.first().unwrap_or(&"tied"), scope, &none)? > 0;
+            builder.vocabulary(path, rows, width, tied);
+        }
+        words => return Err(malformed(&words.join(" "))),
+    }
+    Ok(())
+}
+
+fn block(
+    header: &Statement,
+    statements: &[Statement],
+    scope: &Scope,
+    builder: &mut Builder,
+) -> Result<(), Problem> {
+    if !header.holds(scope, &Variables::new())? {
+        return Ok(());
+    }
+    let (prefix, count) = match header.words.as_slice() {
+        [_, prefix] => (prefix, None),
+        [_, prefix, count] => (prefix, Some(number(count, scope, &Variables::new())?)),
+        words => return Err(malformed(&words.join(" "))),
+    };
+    let prefix = if *prefix == "-" { "" } else { prefix };
+    let prefix = named(prefix, "", scope).trim_end_matches('.').to_owned();
+    let defined = statements.iter().take_while(|statement| statement.words.get(1) == Some(&":=")).count();
+    let (definitions, contents) = statements.split_at_checked(defined).unwrap_or_default();
+    let Some(count) = count else {
+        let mut result = Ok(());
+        builder.once(prefix, |block| result = layer(contents, &Variables::new(), scope, block));
+        return result;
+    };
+    let kind = |number_of_layer| kind(definitions, number_of_layer, scope);
+    builder.layers(prefix, count, kind, |locals, block| layer(contents, locals, scope, block))
+}
+
+/// The definitions of a block in layer `number_of_layer`: layers where they are equal are equal.
+fn kind(definitions: &[Statement], number_of_layer: u64, scope: &Scope) -> Result<Variables, Problem> {
+    if definitions.is_empty() {
+        return Ok(Variables::new());
+    }
+    let mut locals = vec![("i", number_of_layer)];
+    for statement in definitions {
+        if let [name, _, text] = statement.words.as_slice() {
+            let value = number(text, scope, &locals)?;
+            locals.push((name, value));
+        }
+    }
+    locals.remove(0);
+    Ok(locals)
+}
+
+fn layer(
+    contents: &[Statement],
+    locals: &Variables,
+    scope: &Scope,
+    block: &mut Block,
+) -> Result<(), Problem> {
+    for statement in contents {
+        if !statement.holds(scope, locals)? {
+            continue;
+        }
+        match statement.words.as_slice() {
+            ["cache", kind, texts @ ..] => block.caches.push(cache(kind, texts, scope, locals)?),
+            [group, path, shape, options @ ..] => {
+                let path = named(path, statement.within, scope);
+                let module = module(group, path, shape, scope, locals)?;
+                block.modules.push(divided(module, options, scope, locals)?);
+            }
+            words => return Err(malformed(&words.join(" "))),
+        }
+    }
+    Ok(())
+}
+
+fn module(
+    group: &str,
+    path: Cow<'static, str>,
+    shape: &'static str,
+    scope: &Scope,
+    locals: &Variables,
+) -> Result<Module, Problem> {
+    let value = |text| number(text, scope, locals);
+    let weight = if let Some((inputs, outputs)) = shape.split_once(':') {
+        Weight::Linear { inputs: value(inputs)?, outputs: value(outputs)?, bias: false }
+    } else if let Some((rows, width)) = shape.split_once('#') {
+        Weight::Embedding { rows: value(rows)?, width: value(width)? }
+    } else {
+        Weight::Plain { elements: value(shape)? }
+    };
+    Ok(Module {
+        path,
+        group: part_of_model(group)?,
+        weight,
+        copies: 1,
+        active_copies: 1,
+        split: Split::Replicated,
+    })
+}
+
+fn divided(
+    mut module: Module,
+    options: &[&'static str],
+    scope: &Scope,
+    locals: &Variables,
+) -> Result<Module, Problem> {
+    for option in options {
+        let (name, value) = match option.split_once('=') {
+            Some((name, text)) => (name, number(text, scope, locals)?),
+            None => (*option, 1),
+        };
+        match (name, &mut module.weight) {
+            ("b", Weight::Linear { bias, .. }) => *bias = value > 0,
+            ("c", _) => module.split = Split::Columns,
+            ("r", _) => module.split = Split::Rows,
+            ("v", _) => module.split = Split::Vocabulary,
+            ("e", _) => module.split = Split::Elements,
+            ("k", _) => module.split = Split::KvHeads { heads: value },
+            ("x", _) => (module.copies, module.active_copies) = (value, value),
+            ("y", _) => module.active_copies = value.min(module.copies),
+            _ => return Err(malformed(option)),
+        }
+    }
+    Ok(module)
+}
+
+/// A path with what `%` and `$` stand for.
+fn named(path: &'static str, within: &'static str, scope: &Scope) -> Cow<'static, str> {
+    if let Some(rest) = path.strip_prefix('%') {
+        return if within.is_empty() {
+            rest.into()
+        } else {
+            format!("{}.{rest}", named(within, "", scope)).into()
+        };
+    }
+    match path.strip_prefix('$') {
+        Some(rest) if scope.base.is_empty() => rest.into(),
+        Some(rest) => format!("{}.{rest}", scope.base).into(),
+        None => path.into(),
+    }
+}
+
+fn cache(kind: &str, texts: &[&'static str], scope: &Scope, locals: &Variables) -> Result<Cache, Problem> {
+    let value = |text| number(text, scope, locals);
+    let shape = |heads, key, width| -> Result<KvShape, Problem> {
+        Ok(KvShape { kv_heads: value(heads)?, key_dim: value(key)?, value_dim: value(width)? })
+    };
+    Ok(match (kind, texts) {
+        ("full", [heads, key, width]) => Cache::Full(shape(heads, key, width)?),
+        ("sliding", [heads, key, width, window]) => {
+            Cache::Sliding { shape: shape(heads, key, width)?, window: value(window)? }
+        }
+        ("cross", [heads, key, width]) => Cache::Cross { shape: shape(heads, key, width)?, tokens: None },
+        ("cross", [heads, key, width, tokens]) => {
+            Cache::Cross { shape: shape(heads, key, width)?, tokens: Some(value(tokens)?) }
+        }
+        ("state", [mixer, conv, recurrent, format @ ..]) => Cache::State {
+            mixer: mixer_of(mixer)?,
+            conv: value(conv)?,
+            recurrent: value(recurrent)?,
+            recurrent_dtype: format.first().and_then(|name| format_of(name, scope)),
+        },
+        _ => return Err(malformed(kind)),
+    })
+}
+
+/// A format by its name, or by the field that names it.
+fn format_of(name: &'static str, scope: &Scope) -> Option<DType> {
+    DType::parse(name).or_else(|| DType::parse(scope.raw(name)?.as_str()?))
+}
+
+fn mixer_of(name: &str) -> Result<Mixer, Problem> {
+    Ok(match name {
+        "mamba1" => Mixer::Mamba1,
+        "mamba2" => Mixer::Mamba2,
+        "gdn" => Mixer::GatedDeltaNet,
+        "lightning" => Mixer::Lightning,
+        "shortconv" => Mixer::ShortConv,
+        "rglru" => Mixer::Rglru,
+        "rwkv" => Mixer::Rwkv,
+        "xlstm" => Mixer::Xlstm,
+        _ => return Err(malformed(name)),
+    })
+}
+
+fn part_of_model(word: &str) -> Result<Group, Problem> {
+    Ok(match word {
+        "emb" => Group::Embeddings,
+        "att" => Group::Attention,
+        "mlp" => Group::DenseMlp,
+        "exp" => Group::RoutedExperts,
+        "shx" => Group::SharedExperts,
+        "rtr" => Group::Router,
+        "rec" => Group::RecurrentMixers,
+        "nrm" => Group::Norms,
+        "vis" => Group::VisionTower,
+        "aud" => Group::AudioTower,
+        "prj" => Group::Projector,
+        "lmh" => Group::LmHead,
+        "tsk" => Group::TaskHead,
+        "mtp" => Group::Mtp,
+        _ => return Err(malformed(word)),
+    })
+}

@@ -1,0 +1,75 @@
+//! Families whose layers differ in names and flags only, written down as layouts instead of code.
+//!
+//! A layout is a section of a `.layout` file. `= a b` opens the section of the classes `a` and `b`, `= %name` a part
+//! that other sections take in by `use name` or `use name path`, where `%` before a
+//! path stands for `path.`; `#` at the beginning of a line is a comment. Statements:
+//!
+//! | statement | meaning |
+//! |---|---|
+//! | `name := expression` | a definition; within a block it is worked out per layer, where `i` is the layer's number |
+//! | `part name class` | `name.field` is a field of the nested object `name` |
+//! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
+//! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
+//! | `dims H I V L heads kv head_dim` | the widths for activation formulas |
+//! | `vocab path rows width tied` | token embedding and output matrix, see `Builder::vocabulary`; `tied` as the config has it unless given |
+//! | `@ prefix count` | opens a block of `count` equal or different layers; without `count` one that exists once |
+//! | `group path shape options` | a module: `in:out` a matrix, `rows#width` a table, otherwise so many elements |
+//! | `cache kind expressions` | what a layer keeps: `full kv k v`, `sliding kv k v window`, `cross kv k v tokens`, `state mixer conv recurrent format` |
+//!
+//! Groups are `emb att mlp exp shx rtr rec nrm vis aud prj lmh tsk mtp`. Options: `b` or `b=expression` a bias, `c r v`
+//! how ranks divide it (columns, rows, vocabulary), `k=heads` by key/value head, `x=copies`, `y=copies that a token
+//! passes`. `if expression` at the end of a statement drops it where the expression is 0.
+//!
+//! Expressions have no blanks: numbers, names, `+ - * / %`, `= < >`, `& | !`, brackets, `a~b` (b where a is absent or
+//! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) len(field)
+//! count(list,word..) is(field,word..) class(name..) arch(end..) at(list,index) at(list,index,word..) in(list,number)`.
+
+mod expression;
+mod fill;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+use crate::model::build::Builder;
+use crate::model::config::Config;
+use crate::problem::Problem;
+
+/// The layouts, by kind of model.
+const FILES: [&str; 1] = [include_str!("recurrent.layout")];
+
+/// Builds the model of `config` by the layout of its class.
+///
+/// # Errors
+/// `missing-field`, `bad-field`; `unknown-architecture` where the class has no layout.
+pub(in crate::model::families) fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
+    let class = config.text.class();
+    match section(class) {
+        Some(body) => fill::fill(body, config, builder),
+        None => Err(Problem::new(
+            "unknown-architecture",
+            "model_type",
+            format!("{class:?}"),
+            "a model of a known family",
+        )),
+    }
+}
+
+/// Whether there is a layout for `class`.
+pub(in crate::model::families) fn knows(class: &str) -> bool {
+    !class.starts_with('%') && section(class).is_some()
+}
+
+/// The classes that have a layout.
+#[cfg(test)]
+pub(in crate::model::families) fn classes() -> impl Iterator<Item = &'static str> {
+    sections().flat_map(|(names, _)| names.split(' ')).filter(|name| !name.starts_with('%'))
+}
+
+/// Names and statements of every section.
+fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.into_iter().flat_map(|file| file.split("\n= ").skip(1)).filter_map(|part| part.split_once('\n'))
+}
+
+fn section(name: &str) -> Option<&'static str> {
+    sections().find(|(names, _)| names.split(' ').any(|known| known == name)).map(|(_, body)| body)
+}

@@ -1,0 +1,128 @@
+//! What names mean in a layout: definitions first, then the fields of the config.
+
+use std::cell::RefCell;
+
+use serde_json::Value;
+
+use crate::model::build::Builder;
+use crate::model::config::Config;
+use crate::model::fields::Fields;
+use crate::model::heads::{Head, labels};
+use crate::problem::Problem;
+
+/// Definitions of one layer.
+pub(super) type Variables = Vec<(&'static str, u64)>;
+
+/// Definitions and fields that a layout sees.
+pub(super) struct Scope<'c> {
+    config: &'c Config<'c>,
+    head: Head,
+    parts: Vec<(&'static str, Fields<'c>)>,
+    variables: Variables,
+    /// Fields that have been looked up; a layout asks for some of them in every line.
+    seen: RefCell<Vec<(&'static str, Option<Value>)>>,
+    /// The name of the body within a model with a head, empty where the body stands alone.
+    pub(super) base: &'static str,
+}
+
+impl<'c> Scope<'c> {
+    pub(super) fn new(config: &'c Config<'c>, builder: &Builder) -> Scope<'c> {
+        Scope {
+            config,
+            head: builder.head,
+            parts: Vec::new(),
+            variables: Vec::new(),
+            seen: RefCell::new(Vec::new()),
+            base: "",
+        }
+    }
+
+    pub(super) fn architecture(&self) -> &str {
+        &self.config.architecture
+    }
+
+    pub(super) fn class(&self) -> &str {
+        self.config.text.class()
+    }
+
+    /// Whether nothing stands behind the body.
+    pub(super) fn bare(&self) -> bool {
+        self.head == Head::Bare
+    }
+
+    pub(super) fn define(&mut self, name: &'static str, value: u64) {
+        self.variables.push((name, value));
+    }
+
+    /// Makes `name.field` mean a field of the nested object `name`, of the class `class` where it names none.
+    pub(super) fn part(&mut self, name: &'static str, class: &str) {
+        let part = self.config.text.part_or_default(name, class);
+        self.parts.push((name, part));
+    }
+
+    /// The value of a name: a definition, `labels` and `tied`, or a field; `None` where it is absent or null.
+    pub(super) fn value(&self, name: &'static str, locals: &Variables) -> Result<Option<u64>, Problem> {
+        let defined =
+            locals.iter().rev().chain(self.variables.iter().rev()).find(|(known, _)| *known == name);
+        if let Some((_, value)) = defined {
+            return Ok(Some(*value));
+        }
+        match name {
+            "labels" => return labels(&self.config.root).map(Some),
+            "tied" => return self.config.tied().map(|tied| Some(u64::from(tied))),
+            _ => {}
+        }
+        match self.raw(name) {
+            // A word in place of a number leaves it to the class: "auto".
+            None | Some(Value::Null | Value::String(_)) => Ok(None),
+            Some(Value::Bool(on)) => Ok(Some(u64::from(on))),
+            Some(_) => {
+                let (fields, field) = self.place(name);
+                fields.count(field)
+            }
+        }
+    }
+
+    /// The value of a field in the file or its class.
+    pub(super) fn raw(&self, name: &'static str) -> Option<Value> {
+        if let Some((_, value)) = self.seen.borrow().iter().find(|(known, _)| *known == name) {
+            return value.clone();
+        }
+        let (fields, field) = self.place(name);
+        let value = fields.value(field);
+        self.seen.borrow_mut().push((name, value.clone()));
+        value
+    }
+
+    /// Entry `index` of a list, or that letter of a text.
+    pub(super) fn entry(&self, name: &'static str, index: Option<u64>) -> Option<Value> {
+        let index = usize::try_from(index?).ok()?;
+        match self.raw(name)? {
+            Value::Array(list) => list.get(index).cloned(),
+            Value::String(text) => text.chars().nth(index).map(|letter| Value::String(letter.to_string())),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// A decimal number in millionths, so that no float is needed.
+    pub(super) fn millionths(&self, name: &'static str) -> Option<u64> {
+        let text = self.raw(name)?.as_number()?.to_string();
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let part: String = part.chars().chain("000000".chars()).take(6).collect();
+        whole.parse::<u64>().ok()?.checked_mul(1_000_000)?.checked_add(part.parse().ok()?)
+    }
+
+    pub(super) fn missing(&self, name: &'static str) -> Problem {
+        let (fields, field) = self.place(name);
+        fields.missing(field, "a whole number")
+    }
+
+    fn place(&self, name: &'static str) -> (&Fields<'c>, &'static str) {
+        if let Some((part, field)) = name.split_once('.')
+            && let Some((_, fields)) = self.parts.iter().find(|(known, _)| *known == part)
+        {
+            return (fields, field);
+        }
+        (&self.config.text, name)
+    }
+}
