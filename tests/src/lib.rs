@@ -1,1 +1,4 @@
-//! Placeholder room.
+//! What the tests of the whole workspace share: scenarios told once, and the doors they go through.
+
+pub mod doors;
+pub mod scenario;
