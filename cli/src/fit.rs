@@ -32,9 +32,12 @@ pub(crate) struct Fit {
     /// Sequences of that length held at the same time.
     #[arg(long, value_name = "N", default_value_t = 1)]
     sequences: u64,
-    /// Format of the weights: auto, bfloat16, float16, float32, fp8, int8, int4.
+    /// Format of weights that are not packed: auto, bfloat16, float16, float32.
     #[arg(long, default_value = "auto")]
     dtype: String,
+    /// What if its weights were packed: auto (as the checkpoint has them), none, fp8, int8, awq, nvfp4, gguf-q4_k ...
+    #[arg(long, default_value = "auto")]
+    quantization: String,
     /// Format of the KV cache: auto, bfloat16, float16, fp8, int8.
     #[arg(long, default_value = "auto")]
     kv_cache_dtype: String,
@@ -102,6 +105,7 @@ impl Fit {
             max_model_len: Some(self.max_model_len.unwrap_or(DEFAULT_CONTEXT.min(model.context.tokens))),
             sequences: self.sequences,
             dtype: self.dtype.clone(),
+            quantization: self.quantization.clone(),
             kv_cache_dtype: self.kv_cache_dtype.clone(),
             gpu_memory_utilization: self.gpu_memory_utilization,
             max_num_seqs: self.max_num_seqs,
@@ -130,10 +134,9 @@ fn text(model: &Inspection, fit: &FitReport) -> String {
     let name = if model.architecture.is_empty() { &model.model_type } else { &model.architecture };
     _ = writeln!(
         out,
-        "{name}, {} parameters, weights {} at {}, {asked} under {} at a utilization of {}",
+        "{name}, {} parameters as {}, {asked} under {} at a utilization of {}",
         grouped(model.parameters.total),
-        fit.dtype,
-        model.weights.bytes,
+        fit.quantization.clone().unwrap_or_else(|| fit.dtype.to_string()),
         fit.engine,
         fit.gpu_memory_utilization
     );

@@ -130,7 +130,7 @@ fn text(model: &Inspection) -> String {
         "weights    {} bytes ({}) as {}",
         grouped(model.weights.bytes.get()),
         model.weights.bytes,
-        model.served_dtype
+        model.quantization.clone().unwrap_or_else(|| model.served_dtype.to_string())
     );
     _ = writeln!(out, "context    {} tokens ({})", grouped(model.context_tokens), model.context_field);
     _ = writeln!(

@@ -22,6 +22,8 @@ pub struct Inspection {
     pub stored_dtype: Option<DType>,
     /// The format in which an engine serves it.
     pub served_dtype: DType,
+    /// How the checkpoint packs its weights, absent where it does not.
+    pub quantization: Option<String>,
     /// The weights as served, on one device.
     pub weights: Weights,
     /// The longest sequence, in tokens.
@@ -46,10 +48,11 @@ pub fn inspect(model: &Model) -> Inspection {
         parameters: model.parameters(),
         stored_dtype: model.stored_dtype,
         served_dtype: served,
-        weights: Weights::uniform(model, served, 1),
+        quantization: model.quantization.as_ref().map(|found| found.method.to_string()),
+        weights: Weights::of(model, served, model.quantization.as_ref(), 1),
         context_tokens: model.context.tokens,
         context_field: model.context.field.clone(),
-        kv_cache: KvCache::of(model, served, 1),
+        kv_cache: KvCache::of(model, model.cache_dtype(), 1),
         assumptions: model.assumptions.clone(),
     }
 }

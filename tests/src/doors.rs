@@ -47,6 +47,7 @@ pub fn terminal(scenario: &Scenario) -> Said {
     flag("--max-model-len", serving.max_model_len.map(|n| n.to_string()));
     flag("--sequences", Some(serving.sequences.to_string()));
     flag("--dtype", Some(serving.dtype.clone()));
+    flag("--quantization", Some(serving.quantization.clone()));
     flag("--kv-cache-dtype", Some(serving.kv_cache_dtype.clone()));
     flag("--gpu-memory-utilization", serving.gpu_memory_utilization.map(|share| share.to_string()));
     flag("--max-num-seqs", serving.max_num_seqs.map(|n| n.to_string()));

@@ -15,8 +15,11 @@ pub struct Serving {
     pub max_model_len: Option<u64>,
     /// Sequences of that length that must be held at the same time.
     pub sequences: u64,
-    /// Format of the weights (`--dtype`); `auto` is as the checkpoint has them, 32-bit ones at 16 bits.
+    /// Format of weights that are not packed (`--dtype`); `auto` is the checkpoint's, 32-bit ones at 16 bits.
     pub dtype: String,
+    /// How weights are packed: `auto` is as the checkpoint has them, `none` asks what it would take unpacked,
+    /// any preset of `model::quantization::PRESETS` what it would take so.
+    pub quantization: String,
     /// Format of the cache (`--kv-cache-dtype`); `auto` is that of the model.
     pub kv_cache_dtype: String,
     /// Share of the device that the engine may take (`--gpu-memory-utilization`).
@@ -38,6 +41,7 @@ impl Default for Serving {
             max_model_len: None,
             sequences: 1,
             dtype: "auto".to_owned(),
+            quantization: "auto".to_owned(),
             kv_cache_dtype: "auto".to_owned(),
             gpu_memory_utilization: None,
             max_num_seqs: None,

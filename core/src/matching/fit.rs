@@ -84,8 +84,10 @@ pub struct Offer {
 pub struct FitReport {
     /// The engine, as a reader calls it.
     pub engine: String,
-    /// Format of the weights.
+    /// Format of the weights that are not packed.
     pub dtype: DType,
+    /// How the others are packed, absent where none is.
+    pub quantization: Option<String>,
     /// Format of the cache.
     pub kv_cache_dtype: DType,
     /// Longest sequence, in tokens.
@@ -119,6 +121,7 @@ pub fn fit(model: &Model, serving: &Serving, devices: &[Device]) -> Result<FitRe
     Ok(FitReport {
         engine: plan.engine.name.to_owned(),
         dtype: plan.dtype,
+        quantization: plan.quantization.clone(),
         kv_cache_dtype: plan.kv_cache.dtype,
         max_model_len: plan.max_model_len,
         sequences: serving.sequences,

@@ -66,7 +66,7 @@ fn every_bad_setting_is_named_at_once() {
         [
             "sequences: found 0, expected a whole number from 1 to 4294967296",
             "engine: found \"vllm-9\", expected one of vllm-0.33",
-            "dtype: found \"fp3\", expected auto, bfloat16, float16, float32, fp8, int8 or int4",
+            "dtype: found \"fp3\", expected auto, bfloat16, float16 or float32",
             "max_model_len: found 1,048,576 tokens, expected at most 4,096 (max_position_embeddings of the model)",
         ]
     );

@@ -1,11 +1,14 @@
 //! The whole need of one device, term by term.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::activations;
 use super::kv_cache::KvCache;
 use super::weights::Weights;
 use crate::engine::{self, Engine, Serving};
+use crate::model::quantization::{Quantization, preset};
 use crate::model::{DType, Model, Task};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
@@ -91,8 +94,10 @@ pub struct Plan<'a> {
     pub weights: Weights,
     /// The caches.
     pub kv_cache: KvCache,
-    /// Format of the weights.
+    /// Format of the weights that are not packed.
     pub dtype: DType,
+    /// How the others are packed, as a reader calls it.
+    pub quantization: Option<String>,
     /// Longest sequence, in tokens.
     pub max_model_len: u64,
     /// Share of the device that the engine takes.
@@ -110,16 +115,19 @@ impl<'a> Plan<'a> {
         let dtype = weight_dtype(model, &serving.dtype).map_err(|problem| problems.push(problem)).ok();
         let cache =
             cache_dtype(model, &serving.kv_cache_dtype).map_err(|problem| problems.push(problem)).ok();
+        let packed = packed(model, &serving.quantization).map_err(|problem| problems.push(problem)).ok();
         let max_model_len = serving.max_model_len.unwrap_or(model.context.tokens);
         if max_model_len > model.context.tokens {
             problems.push(too_long(model, max_model_len));
         }
-        let (Some(engine), Some(dtype), Some(cache), true) = (engine, dtype, cache, problems.is_empty())
+        let (Some(engine), Some(dtype), Some(packed), Some(cache), true) =
+            (engine, dtype, packed, cache, problems.is_empty())
         else {
             return Err(problems);
         };
         Ok(Plan {
-            weights: Weights::uniform(model, dtype, serving.tensor_parallel),
+            weights: Weights::of(model, dtype, packed.as_deref(), serving.tensor_parallel),
+            quantization: packed.map(|packed| packed.method.to_string()),
             kv_cache: KvCache::of(model, cache, serving.tensor_parallel),
             utilization: serving.gpu_memory_utilization.unwrap_or(engine.utilization),
             model,
@@ -150,16 +158,18 @@ impl<'a> Plan<'a> {
 
     fn weights_term(&self) -> Term {
         let ranks = self.serving.tensor_parallel;
+        let parameters = grouped(self.model.parameters().total);
         let shared = if ranks > 1 { format!(", one of {ranks} ranks") } else { String::new() };
         Term {
             name: TermName::Weights,
             bytes: self.weights.bytes,
             confidence: Confidence::Derived,
-            formula: format!(
-                "{} parameters at {}{shared}",
-                grouped(self.model.parameters().total),
-                self.dtype
-            ),
+            formula: match &self.quantization {
+                Some(method) => {
+                    format!("{parameters} parameters, {method}, the rest at {}{shared}", self.dtype)
+                }
+                None => format!("{parameters} parameters at {}{shared}", self.dtype),
+            },
         }
     }
 
@@ -228,31 +238,36 @@ fn capture_sizes(seqs: u64, tokens: u64) -> u64 {
 }
 
 fn weight_dtype(model: &Model, setting: &str) -> Result<DType, Problem> {
-    if setting == "auto" {
-        return Ok(model.served_dtype());
-    }
-    DType::parse(setting).ok_or_else(|| {
-        Problem::new(
+    match DType::parse(setting) {
+        _ if setting == "auto" => Ok(model.served_dtype()),
+        Some(dtype @ (DType::F32 | DType::BF16 | DType::F16)) => Ok(dtype),
+        _ => Err(Problem::new(
             "bad-setting",
             "dtype",
             format!("{setting:?}"),
-            "auto, bfloat16, float16, float32, fp8, int8 or int4",
+            "auto, bfloat16, float16 or float32",
         )
-    })
+        .hint("for 8 and 4 bits set the quantization")),
+    }
+}
+
+fn packed<'a>(model: &'a Model, setting: &str) -> Result<Option<Cow<'a, Quantization>>, Problem> {
+    match setting {
+        "auto" => Ok(model.quantization.as_ref().map(Cow::Borrowed)),
+        "none" => Ok(None),
+        name => preset(name).map(|found| Some(Cow::Owned(found))),
+    }
 }
 
 fn cache_dtype(model: &Model, setting: &str) -> Result<DType, Problem> {
-    if setting == "auto" {
-        return Ok(model.served_dtype());
+    match DType::parse(setting) {
+        _ if setting == "auto" => Ok(model.cache_dtype()),
+        Some(dtype) if dtype.bits() <= 16 => Ok(dtype),
+        _ => {
+            let expected = "auto, bfloat16, float16, fp8 or int8";
+            Err(Problem::new("bad-setting", "kv_cache_dtype", format!("{setting:?}"), expected))
+        }
     }
-    DType::parse(setting).ok_or_else(|| {
-        Problem::new(
-            "bad-setting",
-            "kv_cache_dtype",
-            format!("{setting:?}"),
-            "auto, bfloat16, float16, fp8 or int8",
-        )
-    })
 }
 
 fn too_long(model: &Model, max_model_len: u64) -> Problem {

@@ -1,8 +1,11 @@
 //! Bytes of the weights as an engine holds them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::model::{DType, Group, Model, Module, Split, Weight};
+use crate::model::quantization::{Packing, Quantization};
+use crate::model::{Block, DType, Group, Model, Module, Split, Weight};
 use crate::units::Bytes;
 
 /// Bytes of the weights on one rank of a tensor parallel group.
@@ -10,7 +13,7 @@ use crate::units::Bytes;
 pub struct Weights {
     /// All of them.
     pub bytes: Bytes,
-    /// By number format, largest format first.
+    /// By number format, widest first; scales stand with the weights that they scale.
     pub by_dtype: Vec<DTypeBytes>,
 }
 
@@ -24,54 +27,108 @@ pub struct DTypeBytes {
 }
 
 impl Weights {
-    /// The weights of `model` with every parameter in `dtype`, on one of `tensor_parallel` ranks.
+    /// The weights of `model`, packed as `quantization` says and the rest in `dtype`, on one of `ranks`.
     /// Multi-token prediction layers are not loaded.
     #[must_use]
-    pub fn uniform(model: &Model, dtype: DType, tensor_parallel: u64) -> Weights {
-        let elements: u128 = model
-            .blocks
-            .iter()
-            .flat_map(|block| block.modules.iter().map(|module| (module, u128::from(block.count()))))
-            .filter(|(module, _)| module.group != Group::Mtp)
-            .map(|(module, count)| on_one_rank(module, tensor_parallel.max(1)).saturating_mul(count))
-            .fold(0, u128::saturating_add);
-        let bytes = Bytes::saturating(elements.saturating_mul(u128::from(dtype.bits())).div_ceil(8));
-        Weights { bytes, by_dtype: vec![DTypeBytes { dtype, bytes }] }
+    pub fn of(model: &Model, dtype: DType, quantization: Option<&Quantization>, ranks: u64) -> Weights {
+        let ranks = ranks.max(1);
+        let mut sums: BTreeMap<DType, Bytes> = BTreeMap::new();
+        let mut add = |dtype: DType, bytes: Bytes| {
+            let sum = sums.entry(dtype).or_insert(Bytes::ZERO);
+            *sum = *sum + bytes;
+        };
+        for block in &model.blocks {
+            for module in block.modules.iter().filter(|module| module.group != Group::Mtp) {
+                let shape = Shape::on_one_rank(module, ranks);
+                for (packing, count) in packings(block, module, quantization) {
+                    let count = count.saturating_mul(module.copies);
+                    match packing {
+                        Some(packing) => {
+                            add(packing.dtype, packing.bytes(shape.rows, shape.columns).times(count));
+                            add(dtype, dense(shape.bias, dtype).times(count));
+                        }
+                        None => add(dtype, dense(shape.elements(), dtype).times(count)),
+                    }
+                }
+            }
+        }
+        Weights {
+            bytes: sums.values().copied().sum(),
+            by_dtype: sums
+                .into_iter()
+                .filter(|(_, bytes)| *bytes > Bytes::ZERO)
+                .map(|(dtype, bytes)| DTypeBytes { dtype, bytes })
+                .collect(),
+        }
     }
 }
 
-/// Rows of the vocabulary are padded to this many. Source: vLLM `vocab_parallel_embedding.py`, 0.33.0.
+/// How the layers of a block pack a module, and how many layers do it so.
+fn packings<'a>(
+    block: &Block,
+    module: &Module,
+    quantization: Option<&'a Quantization>,
+) -> Vec<(Option<&'a Packing>, u64)> {
+    let Some(quantization) = quantization else { return vec![(None, block.count())] };
+    let mut found: Vec<(Option<&Packing>, u64)> = Vec::new();
+    let asked = if quantization.by_layer() { block.layers.as_slice() } else { &[] };
+    if asked.is_empty() {
+        return vec![(quantization.packing(&name(block, None, module), module), block.count())];
+    }
+    for layer in asked {
+        let packing = quantization.packing(&name(block, Some(*layer), module), module);
+        match found.iter_mut().find(|(known, _)| *known == packing) {
+            Some((_, count)) => *count += 1,
+            None => found.push((packing, 1)),
+        }
+    }
+    found
+}
+
+/// The whole name of a module, as lists in quantization configs spell it; the first expert stands for all.
+fn name(block: &Block, layer: Option<u32>, module: &Module) -> String {
+    let path = module.path.replace('*', "0");
+    match (block.prefix.is_empty(), layer) {
+        (true, None) => path,
+        (false, None) => format!("{}.{path}", block.prefix),
+        (true, Some(layer)) => format!("{layer}.{path}"),
+        (false, Some(layer)) => format!("{}.{layer}.{path}", block.prefix),
+    }
+}
+
+fn dense(elements: u128, dtype: DType) -> Bytes {
+    Bytes::saturating(elements.saturating_mul(u128::from(dtype.bits())).div_ceil(8))
+}
+
+/// Rows of the vocabulary are padded to this many. Source: vLLM 0.33.0 `vocab_parallel_embedding.py`.
 const VOCABULARY_PADDING: u64 = 64;
 
-/// Parameters of all copies of `module` on one of `ranks`.
-fn on_one_rank(module: &Module, ranks: u64) -> u128 {
-    if ranks == 1 {
-        return module.elements();
-    }
-    let (outputs, inputs) = match module.split {
-        Split::Replicated => (1, 1),
-        Split::Columns | Split::Elements => (ranks, 1),
-        Split::Rows => (1, ranks),
-        Split::KvHeads { heads } => (ranks.min(heads.max(1)), 1),
-        Split::Vocabulary => return vocabulary_rank(module, ranks),
-    };
-    let one = match module.weight {
-        Weight::Linear { inputs: columns, outputs: rows, bias } => {
-            let rows = u128::from(rows.div_ceil(outputs));
-            rows * u128::from(columns.div_ceil(inputs)) + if bias { rows } else { 0 }
-        }
-        Weight::Embedding { rows, width } => u128::from(rows) * u128::from(width.div_ceil(outputs)),
-        Weight::Plain { elements } => u128::from(elements.div_ceil(outputs)),
-    };
-    one * u128::from(module.copies)
+/// One copy of a module on one rank.
+struct Shape {
+    rows: u64,
+    columns: u64,
+    bias: u128,
 }
 
-fn vocabulary_rank(module: &Module, ranks: u64) -> u128 {
-    let (rows, width, bias) = match module.weight {
-        Weight::Linear { inputs, outputs, bias } => (outputs, inputs, bias),
-        Weight::Embedding { rows, width } => (rows, width, false),
-        Weight::Plain { elements } => (elements, 1, false),
-    };
-    let padded = rows.div_ceil(VOCABULARY_PADDING).saturating_mul(VOCABULARY_PADDING).div_ceil(ranks);
-    u128::from(padded) * (u128::from(width) + u128::from(bias)) * u128::from(module.copies)
+impl Shape {
+    fn on_one_rank(module: &Module, ranks: u64) -> Shape {
+        let (rows, columns, bias) = match module.weight {
+            Weight::Linear { inputs, outputs, bias } => (outputs, inputs, bias),
+            Weight::Embedding { rows, width } => (rows, width, false),
+            Weight::Plain { elements } => (elements, 1, false),
+        };
+        let (rows, columns) = match module.split {
+            _ if ranks == 1 => (rows, columns),
+            Split::Replicated => (rows, columns),
+            Split::Columns | Split::Elements => (rows.div_ceil(ranks), columns),
+            Split::Rows => (rows, columns.div_ceil(ranks)),
+            Split::KvHeads { heads } => (rows.div_ceil(ranks.min(heads.max(1))), columns),
+            Split::Vocabulary => (rows.next_multiple_of(VOCABULARY_PADDING).div_ceil(ranks), columns),
+        };
+        Shape { rows, columns, bias: if bias { u128::from(rows) } else { 0 } }
+    }
+
+    fn elements(&self) -> u128 {
+        u128::from(self.rows) * u128::from(self.columns) + self.bias
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::build::Builder;
 use super::fields::{Defaulted, Fields};
 use super::heads::Head;
-use super::{Assumption, DType, Model, context, families, json};
+use super::{Assumption, DType, Model, context, families, json, quantization};
 use crate::problem::Problem;
 
 /// The largest number of parameters that is believed, 2^56.
@@ -73,6 +73,7 @@ pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
     let model = Model {
         context: context::of(&config)?,
         stored_dtype: stored,
+        quantization: quantization::read(map)?,
         known,
         task: builder.task,
         dims: builder.dims,

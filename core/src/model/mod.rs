@@ -14,6 +14,7 @@ pub mod heads;
 pub mod json;
 pub mod modules;
 pub mod parameters;
+pub mod quantization;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -24,6 +25,7 @@ pub use config::read;
 pub use dtype::DType;
 pub use modules::{Block, Group, Module, Split, Weight};
 pub use parameters::Parameters;
+pub use quantization::Quantization;
 
 /// What a model is used for; decides whether there is a cache at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -93,6 +95,8 @@ pub struct Model {
     pub context: Context,
     /// The format that the file declares for its weights.
     pub stored_dtype: Option<DType>,
+    /// How the checkpoint packs its weights, `None` where it does not.
+    pub quantization: Option<Quantization>,
     /// What the answer rests on and the file does not say.
     pub assumptions: Vec<Assumption>,
 }
@@ -108,5 +112,16 @@ impl Model {
     #[must_use]
     pub fn served_dtype(&self) -> DType {
         self.stored_dtype.unwrap_or(DType::BF16).served()
+    }
+
+    /// The format in which an engine keeps keys and values unless told otherwise.
+    ///
+    /// Source: vLLM 0.33, `kv_cache_dtype=auto`: what the checkpoint's quantization asks for, else the model's own.
+    #[must_use]
+    pub fn cache_dtype(&self) -> DType {
+        self.quantization
+            .as_ref()
+            .and_then(|quantization| quantization.kv_cache)
+            .unwrap_or_else(|| self.served_dtype())
     }
 }

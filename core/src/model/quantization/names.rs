@@ -1,0 +1,182 @@
+//! Which modules a list in a quantization config means.
+//!
+//! Published lists spell module names in four ways: whole names, parts of names (`visual`), globs
+//! (`model.layers.*.self_attn*`) and regular expressions (`re:.*mlp.gate$`).
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use crate::problem::Problem;
+
+/// The longest regular expression that is compiled; the longest published one has 60 characters.
+const MAX_PATTERN: usize = 1000;
+/// The most expressions and globs in one list; published lists have a handful.
+const MAX_PATTERNS: usize = 1000;
+
+/// Leading components that some writers of the same name leave out.
+const PREFIXES: [&str; 5] = ["model", "language_model", "text_model", "llm", "thinker"];
+
+/// A list of module names.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// Names without leading [`PREFIXES`], which must match from the start, and parts that may stand anywhere.
+    anchored: BTreeSet<String>,
+    anywhere: BTreeSet<String>,
+    globs: Vec<String>,
+    expressions: Vec<Regex>,
+}
+
+impl PartialEq for Names {
+    fn eq(&self, other: &Names) -> bool {
+        self.anchored == other.anchored
+            && self.anywhere == other.anywhere
+            && self.globs == other.globs
+            && self.expressions.iter().map(Regex::as_str).eq(other.expressions.iter().map(Regex::as_str))
+    }
+}
+
+impl Eq for Names {}
+
+impl Names {
+    /// The names that `list` spells.
+    ///
+    /// # Errors
+    /// `bad-pattern` where a regular expression cannot be read or the list has more patterns than any published one.
+    pub fn new<'a>(subject: &str, list: impl IntoIterator<Item = &'a str>) -> Result<Names, Problem> {
+        let mut names = Names::default();
+        for entry in list {
+            names.add(subject, entry)?;
+        }
+        let patterns = names.globs.len() + names.expressions.len();
+        if patterns > MAX_PATTERNS {
+            let expected = format!("at most {MAX_PATTERNS}");
+            return Err(Problem::new("bad-pattern", subject, format!("{patterns} patterns"), expected));
+        }
+        Ok(names)
+    }
+
+    fn add(&mut self, subject: &str, entry: &str) -> Result<(), Problem> {
+        if let Some(expression) = entry.strip_prefix("re:") {
+            let bad =
+                |why: String| Problem::new("bad-pattern", subject, why, "a regular expression after re:");
+            if expression.len() > MAX_PATTERN {
+                return Err(bad(format!("an expression of {} characters", expression.len())));
+            }
+            // Anchored at the start only, as the writers of these lists match them.
+            let regex = Regex::new(&format!("^(?:{expression})"))
+                .map_err(|error| bad(format!("{entry:?} ({error})")))?;
+            self.expressions.push(regex);
+        } else if entry.contains('*') {
+            self.globs.push(entry.to_owned());
+        } else {
+            let bare = without_prefixes(entry);
+            if bare.len() < entry.len() {
+                self.anchored.insert(bare.to_owned());
+            } else {
+                self.anywhere.insert(entry.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is listed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.anchored.is_empty()
+            && self.anywhere.is_empty()
+            && self.globs.is_empty()
+            && self.expressions.is_empty()
+    }
+
+    /// Whether `name` is listed, by itself or through one of the modules that it is part of.
+    #[must_use]
+    pub fn cover(&self, name: &str) -> bool {
+        let bare = without_prefixes(name);
+        ancestors(bare).any(|part| self.anchored.contains(part))
+            || starts(name).any(|rest| ancestors(rest).any(|part| self.anywhere.contains(part)))
+            || self.globs.iter().any(|glob| glob_matches(glob, name) || glob_matches(glob, bare))
+            || self.expressions.iter().any(|regex| regex.is_match(name) || regex.is_match(bare))
+    }
+}
+
+/// `name` without the leading components that some writers leave out.
+fn without_prefixes(name: &str) -> &str {
+    let mut rest = name;
+    while let Some((first, tail)) = rest.split_once('.') {
+        if !PREFIXES.contains(&first) {
+            break;
+        }
+        rest = tail;
+    }
+    rest
+}
+
+/// `a.b.c`, `a.b`, `a`.
+fn ancestors(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| name.rsplit_once('.').map(|(parent, _)| parent))
+}
+
+/// `a.b.c`, `b.c`, `c`.
+fn starts(name: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(name), |name| name.split_once('.').map(|(_, rest)| rest))
+}
+
+/// Whether `name` has the shape of `glob`, in which `*` stands for any characters.
+fn glob_matches(glob: &str, name: &str) -> bool {
+    let mut parts = glob.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covers(entry: &str, name: &str) -> bool {
+        Names::new("ignore", [entry]).unwrap().cover(name)
+    }
+
+    #[test]
+    fn whole_names_parts_globs_and_expressions() {
+        assert!(covers("lm_head", "lm_head"));
+        assert!(covers("model.layers.1.mlp.gate", "model.layers.1.mlp.gate"));
+        assert!(!covers("model.layers.1.mlp.gate", "model.layers.10.mlp.gate"));
+        assert!(!covers("model.layers.1.mlp.gate", "model.layers.1.mlp.gate_proj"));
+        assert!(covers("language_model.model.layers.3.mlp", "model.language_model.layers.3.mlp.up_proj"));
+        assert!(!covers("model.layers.3.mlp", "vision_tower.layers.3.mlp.up_proj"));
+        assert!(covers("visual", "model.visual.blocks.0.attn.qkv"));
+        assert!(covers("in_proj_b", "model.layers.0.linear_attn.in_proj_b"));
+        assert!(covers("model.layers.*.self_attn*", "model.layers.7.self_attn.q_proj"));
+        assert!(covers("*lm_head*", "lm_head"));
+        assert!(!covers("model.layers.*.self_attn", "model.layers.7.self_attn.q_proj"));
+        assert!(covers("re:.*self_attn.*", "model.layers.7.self_attn.q_proj"));
+        assert!(covers("re:vision_tower.*", "vision_tower.blocks.0.fc"));
+        assert!(!covers("re:mm_projector", "model.layers.0.mm_projector"));
+    }
+
+    #[test]
+    fn an_expression_that_cannot_be_read_is_named() {
+        let message = |entry: &str| Names::new("ignore", [entry]).unwrap_err().to_string();
+        assert_eq!(
+            message("re:("),
+            "ignore: found \"re:(\" (found open group without closing ')'), expected a regular expression after re:"
+        );
+        assert_eq!(
+            message(&format!("re:{}", "a".repeat(1001))),
+            "ignore: found an expression of 1001 characters, expected a regular expression after re:"
+        );
+    }
+}
