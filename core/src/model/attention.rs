@@ -35,6 +35,8 @@ pub struct Attention {
     pub out_bias: bool,
     /// Norms over queries and keys.
     pub qk_norm: QkNorm,
+    /// Whether the query projection also yields a gate for every element (Qwen3-Next).
+    pub gated: bool,
 }
 
 impl Attention {
@@ -59,6 +61,7 @@ impl Attention {
             qkv_bias: false,
             out_bias: false,
             qk_norm: QkNorm::None,
+            gated: false,
         })
     }
 
@@ -84,7 +87,14 @@ impl Attention {
         let keys = self.kv_heads * self.head_dim;
         let values = self.kv_heads * self.value_dim;
         let kv = Split::KvHeads { heads: self.kv_heads };
-        block.linear(format!("{path}.q_proj"), group, (self.hidden, queries), self.qkv_bias, Split::Columns);
+        let projected = if self.gated { queries * 2 } else { queries };
+        block.linear(
+            format!("{path}.q_proj"),
+            group,
+            (self.hidden, projected),
+            self.qkv_bias,
+            Split::Columns,
+        );
         block.linear(format!("{path}.k_proj"), group, (self.hidden, keys), self.qkv_bias, kv);
         block.linear(format!("{path}.v_proj"), group, (self.hidden, values), self.qkv_bias, kv);
         let attended = self.heads * self.value_dim;

@@ -1,11 +1,92 @@
-//! Decoders whose feed-forward is a mixture of experts.
+//! Decoders whose feed-forward is a mixture of experts, or whose attention is latent.
 
-mod mixtral;
+mod dbrx;
+mod decoder;
+mod deepseek;
+mod deepseek_v4;
+mod delta;
+mod granite;
+mod grouped;
+mod hyper;
+mod indexers;
+mod jetmoe;
+mod kimi;
+mod latent;
+mod layers;
+mod llama4;
+mod longcat;
+mod mimo;
+mod minimax;
+mod mixture;
+mod moe;
+mod qwen_next;
+mod scan;
+mod traits;
 
 use super::Build;
 
 /// Which function builds a `model_type`. Sorted.
 #[rustfmt::skip]
 pub(super) const FAMILIES: &[(&str, Build)] = &[
-    ("mixtral", mixtral::build),
+    ("afmoe",              moe::build),
+    ("aria_text",          moe::build),
+    ("axk1",               deepseek::build),
+    ("axk2",               deepseek::build),
+    ("bailing_hybrid",     kimi::build),
+    ("bailing_moe",        moe::build),
+    ("bailing_moe_v2",     moe::build),
+    ("beam",               moe::build),
+    ("cohere2_moe",        moe::build),
+    ("dbrx",               dbrx::build),
+    ("deepseek",           moe::build),
+    ("deepseek_ref",       deepseek_v4::build),
+    ("deepseek_v2",        deepseek::build),
+    ("deepseek_v3",        deepseek::build),
+    ("deepseek_v32",       deepseek::build),
+    ("deepseek_v4",        deepseek_v4::build),
+    ("dots1",              moe::build),
+    ("dots3_note_text",    deepseek::build),
+    ("ernie4_5_moe",       moe::build),
+    ("exaone_moe",         moe::build),
+    ("flex_olmo",          moe::build),
+    ("flint",              moe::build),
+    ("glm4_moe",           moe::build),
+    ("glm4_moe_lite",      deepseek::build),
+    ("glm5_next_text",     kimi::build),
+    ("glm_moe_dsa",        deepseek::build),
+    ("gpt_oss",            moe::build),
+    ("granitemoe",         moe::build),
+    ("granitemoe_swa",     moe::build),
+    ("granitemoehybrid",   granite::build),
+    ("granitemoeshared",   moe::build),
+    ("hunyuan",            moe::build),
+    ("hunyuan_v1_moe",     moe::build),
+    ("hy_v3",              moe::build),
+    ("hy_v4",              deepseek::build),
+    ("jetmoe",             jetmoe::build),
+    ("kimi_k2",            deepseek::build),
+    ("kimi_linear",        kimi::build),
+    ("kolibri1",           moe::build),
+    ("laguna",             moe::build),
+    ("llama4_text",        llama4::build),
+    ("longcat_flash",      longcat::build),
+    ("mellum",             moe::build),
+    ("mimo_v2_flash",      mimo::build),
+    ("minicpm3",           deepseek::build),
+    ("minimax",            minimax::build),
+    ("minimax_m1",         minimax::build),
+    ("minimax_m2",         moe::build),
+    ("minimax_m3_vl_text", moe::build),
+    ("minimax_text_01",    minimax::build),
+    ("mistral4",           deepseek::build),
+    ("mixtral",            moe::build),
+    ("olmoe",              moe::build),
+    ("phimoe",             moe::build),
+    ("qwen2_moe",          moe::build),
+    ("qwen3_5_moe_text",   qwen_next::build),
+    ("qwen3_5_text",       qwen_next::build),
+    ("qwen3_moe",          moe::build),
+    ("qwen3_next",         qwen_next::build),
+    ("solar_open",         moe::build),
+    ("youtu",              deepseek::build),
 ];
