@@ -218,6 +218,11 @@ def overrides(config, level, seed=0, strength=3, flip=True, shape=""):
         layers = next((out.get(k, own.get(k)) for k in LAYERS if integer(own.get(k))), 0)
         out.update(required.fields(type(part).__name__, layers, plan[role(path)]))
         for name, sub in subs.items():
+            if name in out:
+                continue
+            # A backbone by the name of a timm model, or one whose stages other fields point into, stays as it is.
+            if name == "backbone_config" and (strength <= 1 or type(sub).model_type.startswith("timm")):
+                continue
             out[name] = {"model_type": type(sub).model_type} if type(sub).model_type else {}
             spec = (getattr(type(part), "sub_configs_defaults", None) or {}).get(name)
             out[name].update(spec.init_kwargs if spec else {})

@@ -7,6 +7,15 @@ ROPE = {"rope_type": "default", "rope_theta": 10000.0}
 TWO_ROPES = {"rope_parameters": {"full_attention": ROPE, "sliding_attention": ROPE}}
 
 
+PERCEPTION = {
+    "vision_config": {
+        "model_type": "timm_wrapper",
+        "architecture": "vit_pe_core_large_patch14_336",
+        "model_args": {"embed_dim": 1024, "depth": 23, "img_size": [448, 448], "global_pool": "", "use_post_transformer_norm": False},
+    }
+}
+
+
 def alternate(layers, first, then):
     return [first] + [then] * (layers - 1)
 
@@ -18,6 +27,7 @@ def fields(name, layers, size):
         "Dots1Config": {"n_routed_experts": size.experts, "n_shared_experts": 2, "num_experts_per_tok": size.top_k},
         "Lfm2MoeConfig": {"layer_types": ["conv", "full_attention"] * (layers // 2) + ["conv"] * (layers % 2), "num_dense_layers": 1},
         "GPTNeoConfig": {"num_layers": 2 * layers, "attention_types": [[["global", "local"], layers]]},
+        "ZambaConfig": {"num_hidden_layers": 12},
         "Zamba2Config": {"layers_block_type": ["mamba", "mamba", "hybrid", *["mamba", "hybrid"] * layers][:layers]},
         "Qwen3OmniMoeTalkerTextConfig": {"shared_expert_intermediate_size": size.moe_ffn + 8},
         "Qwen4ExpTextConfig": {
@@ -33,6 +43,7 @@ def fields(name, layers, size):
         "Granite4VisionConfig": {"downsample_rate": "4/8", "deepstack_layer_map": [[0, 1]], "spatial_target_layers": [0, 1]},
         "Molmo2AdapterConfig": {"vision_feature_layer": [-1, -2]},
         "CohereCompassTextConfig": TWO_ROPES,
+        "PerceptionLMConfig": PERCEPTION,
         "Dots3NoteVisionConfig": {"pyramid_num_routed": [-1] + [4 * n for n in range(1, layers)]},
     }
     return mixed.get(name, {})
@@ -57,6 +68,14 @@ DEFAULTS = {
     "CohereCompassConfig": {"text_config": TWO_ROPES},
     "Qwen4ExpTextConfig": QSA,
     "Qwen4ExpConfig": {"text_config": QSA},
+    "MinistralConfig": {"head_dim": 128},
+    "HunYuanDenseV1Config": {"head_dim": 128},
+    "HunYuanMoEV1Config": {"head_dim": 128},
+    "DeepseekOcr2Config": {"text_config": {"mlp_layer_types": alternate(32, "dense", "sparse")}},
+    "DeepseekOcr2TextConfig": {"mlp_layer_types": alternate(32, "dense", "sparse")},
+    "DiffusionGemmaConfig": {"text_config": {"num_experts": 128, "top_k_experts": 8, "moe_intermediate_size": 704}},
+    "DiffusionGemmaTextConfig": {"num_experts": 128, "top_k_experts": 8, "moe_intermediate_size": 704},
+    "PerceptionLMConfig": PERCEPTION,
     "EsmConfig": {"vocab_size": 33},
     "Lfm2MoeConfig": {"layer_types": ["conv", "conv", "full_attention", "conv"] * 8},
 }
