@@ -2,9 +2,13 @@
 //!
 //! Exit status: 0 the question was answered, 1 the input could not be used, 2 the command line could not.
 
+mod cards;
 mod fit;
+mod gpus;
 mod input;
 mod inspect;
+mod layouts;
+mod profile;
 mod report;
 
 use std::process::ExitCode;
@@ -25,12 +29,21 @@ enum Command {
     Fit(fit::Fit),
     /// What a model is: parameters, weights, cache.
     Inspect(inspect::Inspect),
+    /// GPUs and their MIG profiles.
+    Gpus(gpus::Gpus),
+    /// How a GPU can be cut into MIG instances.
+    Layouts(layouts::Layouts),
+    /// What the name of a MIG profile stands for.
+    Profile(profile::ProfileOf),
 }
 
 fn main() -> ExitCode {
     let answer = match Cli::parse().command {
         Command::Fit(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Gpus(command) => command.run(),
+        Command::Layouts(command) => command.run(),
+        Command::Profile(command) => command.run(),
     };
     match answer {
         Ok(text) => report::print(&text),

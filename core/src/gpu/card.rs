@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::profile::{Engines, Profile};
 use super::profile_name::ProfileName;
 use crate::problem::Problem;
-use crate::source::Source;
+use crate::source::{Confidence, Source};
 use crate::units::Bytes;
 
 /// Text of a fact: borrowed from the tables, or owned where a user wrote the card.
@@ -51,7 +51,21 @@ pub struct Formats {
     pub nvfp4: bool,
     /// 4-bit floating point in blocks of 32 with a power-of-two scale.
     pub mxfp4: bool,
+    /// Where it was read.
+    pub source: Source,
 }
+
+const NVIDIA_FORMATS: Source = Source {
+    title: "NVIDIA CUTLASS",
+    version: "README, MMA types by SM 70 to 120",
+    confidence: Confidence::Published,
+};
+
+const AMD_FORMATS: Source = Source {
+    title: "AMD ROCm documentation",
+    version: "Data types and precision support",
+    confidence: Confidence::Published,
+};
 
 impl Architecture {
     /// Every value, oldest first, by maker.
@@ -99,7 +113,11 @@ impl Architecture {
             Architecture::Blackwell => (true, true, true, true),
             Architecture::Cdna4 => (true, true, false, true),
         };
-        Formats { bf16, fp8, nvfp4, mxfp4 }
+        Formats { bf16, fp8, nvfp4, mxfp4, source: self.formats_source() }
+    }
+
+    const fn formats_source(self) -> Source {
+        if self.is_amd() { AMD_FORMATS } else { NVIDIA_FORMATS }
     }
 
     /// How MIG mode is toggled on cards of this generation that have it (NVIDIA MIG User Guide

@@ -43,7 +43,10 @@ impl Layout<'_> {
             idle_compute: gpu.compute_slices.saturating_sub(room.compute),
             free_memory: free.count_ones() as u8,
             stranded_memory: stranded as u8,
-            stranded: gpu.memory.floor.share(stranded.into(), gpu.memory_slices.into()),
+            stranded: match gpu.memory_slices {
+                0 => Bytes::ZERO,
+                slices => gpu.memory.floor.share(stranded.into(), slices.into()),
+            },
             promised: floors.sum(),
         }
     }
