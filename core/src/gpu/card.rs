@@ -57,13 +57,13 @@ pub struct Formats {
 
 const NVIDIA_FORMATS: Source = Source {
     title: "NVIDIA CUTLASS",
-    version: "README, MMA types by SM 70 to 120",
+    version: "changelog of 3.8 (NVFP4, MXFP4 from Blackwell on); fp8 from Ada on as in NVIDIA's datasheets",
     confidence: Confidence::Published,
 };
 
 const AMD_FORMATS: Source = Source {
     title: "AMD ROCm documentation",
-    version: "Data types and precision support",
+    version: "CDNA to CDNA 4, data type support",
     confidence: Confidence::Published,
 };
 
