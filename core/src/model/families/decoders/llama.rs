@@ -1,9 +1,7 @@
-//! Widths and windows that other families take over from Llama and Mistral.
+//! Widths that other families record as Llama does.
 
 use crate::model::attention::Attention;
 use crate::model::build::Builder;
-use crate::model::fields::Fields;
-use crate::problem::Problem;
 
 /// Records the widths of a decoder with one kind of attention.
 pub(in crate::model::families) fn dims(
@@ -18,16 +16,4 @@ pub(in crate::model::families) fn dims(
     builder.dims.heads = attention.heads;
     builder.dims.kv_heads = attention.kv_heads;
     builder.dims.head_dim = attention.head_dim;
-}
-
-/// The window of `layer`. A window counts in every layer, except in Qwen2, where it must be
-/// switched on and starts at `max_window_layers`.
-pub(in crate::model::families) fn window(text: &Fields, layer: u64) -> Result<Option<u64>, Problem> {
-    if text.class().starts_with("qwen2") {
-        let on = text.flag("use_sliding_window", false)?;
-        if !on || layer < text.count_or("max_window_layers", 0)? {
-            return Ok(None);
-        }
-    }
-    Ok(text.count("sliding_window")?.filter(|window| *window > 0))
 }
