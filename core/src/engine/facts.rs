@@ -38,8 +38,8 @@ pub struct Engine {
     pub name: &'static str,
     /// Share of device memory that it takes unless told otherwise.
     pub utilization: Ratio,
-    /// Tokens in a block of the cache.
-    pub block_tokens: u64,
+    /// Batches that may be under way at once, whose tokens a request is charged for on admission.
+    pub batches_in_flight: u64,
     /// Defaults by device memory, largest first.
     pub tiers: &'static [Tier],
     /// Bytes that sampling takes per sequence and vocabulary entry, in tenths of a byte.
@@ -67,7 +67,8 @@ pub const ENGINES: &[Engine] = &[Engine {
     id: "vllm-0.33",
     name: "vLLM 0.33",
     utilization: Ratio::percent(92),
-    block_tokens: 16,
+    // Scheduling is asynchronous by default: one batch runs while the next is prepared.
+    batches_in_flight: 2,
     tiers: VLLM_TIERS,
     sampler_tenths: Constant {
         value: 180,

@@ -156,7 +156,7 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
         usable,
         shortfall: estimate.total.minus(usable),
         spare,
-        capacity: Capacity::of(plan, usable.minus(estimate.fixed())),
+        capacity: Capacity::of(plan, memory, is_a100, usable.minus(estimate.fixed())),
         estimate,
         verdict,
         reasons,

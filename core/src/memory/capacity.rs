@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::estimate::Plan;
+use super::paging::InFlight;
 use crate::units::Bytes;
 
 /// What a device can hold beside everything that is fixed.
@@ -10,6 +11,8 @@ use crate::units::Bytes;
 pub struct Capacity {
     /// Bytes left for the cache.
     pub cache_bytes: Bytes,
+    /// Blocks of the pool that these make.
+    pub blocks: u64,
     /// Most sequences of the length asked for; `None` where a sequence keeps nothing.
     pub max_sequences: Option<u64>,
     /// Longest context in tokens for the number of sequences asked for, at most the model's own; 0 where not even one token fits.
@@ -17,14 +20,22 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// What fits into `cache_bytes`.
-    pub(crate) fn of(plan: &Plan, cache_bytes: Bytes) -> Capacity {
-        let one = |tokens: u64| plan.kv_cache.sequence(tokens, plan.engine.block_tokens);
-        let fits = |tokens: u64| one(tokens).times(plan.serving.sequences) <= cache_bytes;
+    /// What fits into `cache_bytes` on a device with `memory`.
+    pub(crate) fn of(plan: &Plan, memory: Bytes, is_a100: bool, cache_bytes: Bytes) -> Capacity {
+        let limit = plan.model.context.tokens;
+        let Some(blocks) = cache_bytes.holds(plan.paging.bytes_per_block) else {
+            return Capacity { cache_bytes, blocks: 0, max_sequences: None, max_context: limit };
+        };
+        let fits =
+            |tokens: u64| plan.demand(memory, is_a100, plan.serving.sequences, tokens).blocks() <= blocks;
+        let one = plan.demand(memory, is_a100, 1, plan.max_model_len).blocks() <= blocks;
+        let each = plan.paging.blocks_per_sequence(plan.max_model_len, InFlight::STEADY);
+        let most = blocks.saturating_sub(1).checked_div(each);
         Capacity {
             cache_bytes,
-            max_sequences: cache_bytes.holds(one(plan.max_model_len)),
-            max_context: longest(plan.model.context.tokens, fits),
+            blocks,
+            max_sequences: most.map(|most| if one { most } else { 0 }),
+            max_context: longest(limit, fits),
         }
     }
 }

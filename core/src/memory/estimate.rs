@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::activations;
 use super::kv_cache::KvCache;
+use super::paging::{InFlight, Paging};
 use super::weights::Weights;
 use crate::engine::{self, Engine, Serving};
 use crate::model::quantization::{Quantization, preset};
@@ -81,6 +82,25 @@ impl MemoryEstimate {
     }
 }
 
+/// Blocks of the pool that sequences need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Demand {
+    /// What all of them hold while they decode.
+    pub(super) steady: u64,
+    /// What one of them is charged before it is let in.
+    pub(super) admission: u64,
+}
+
+impl Demand {
+    /// The larger of both, and the one block that vLLM never hands out.
+    pub(super) fn blocks(self) -> u64 {
+        match self.steady.max(self.admission) {
+            0 => 0,
+            blocks => blocks.saturating_add(1),
+        }
+    }
+}
+
 /// A model and how it is served, worked out once for all devices.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
@@ -94,6 +114,8 @@ pub struct Plan<'a> {
     pub weights: Weights,
     /// The caches.
     pub kv_cache: KvCache,
+    /// How the engine cuts the caches into blocks.
+    pub paging: Paging,
     /// Format of the weights that are not packed.
     pub dtype: DType,
     /// How the others are packed, as a reader calls it.
@@ -125,10 +147,12 @@ impl<'a> Plan<'a> {
         else {
             return Err(problems);
         };
+        let kv_cache = KvCache::of(model, cache, serving.tensor_parallel);
         Ok(Plan {
             weights: Weights::of(model, dtype, packed.as_deref(), serving.tensor_parallel),
             quantization: packed.map(|packed| packed.method.to_string()),
-            kv_cache: KvCache::of(model, cache, serving.tensor_parallel),
+            paging: Paging::of(&kv_cache, max_model_len),
+            kv_cache,
             utilization: serving.gpu_memory_utilization.unwrap_or(engine.utilization),
             model,
             serving,
@@ -143,7 +167,7 @@ impl<'a> Plan<'a> {
     pub fn estimate(&self, memory: Bytes, is_a100: bool, sequences: u64, tokens: u64) -> MemoryEstimate {
         let terms = vec![
             self.weights_term(),
-            self.cache_term(sequences, tokens),
+            self.cache_term(memory, is_a100, sequences, tokens),
             self.activations_term(memory, is_a100),
             self.graphs_term(memory, is_a100),
             Term {
@@ -173,19 +197,39 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn cache_term(&self, sequences: u64, tokens: u64) -> Term {
-        let one = self.kv_cache.sequence(tokens, self.engine.block_tokens);
+    fn cache_term(&self, memory: Bytes, is_a100: bool, sequences: u64, tokens: u64) -> Term {
+        let demand = self.demand(memory, is_a100, sequences, tokens);
+        let block = self.paging.bytes_per_block;
+        let why = if demand.admission > demand.steady { "one sequence on admission" } else { "sequences" };
         Term {
             name: TermName::KvCache,
-            bytes: one.times(sequences),
+            bytes: block.times(demand.blocks()),
             confidence: Confidence::Derived,
-            formula: format!(
-                "{} x {} bytes for {} tokens at {}",
-                grouped(sequences),
-                grouped(one.get()),
-                grouped(tokens),
-                self.kv_cache.dtype
-            ),
+            formula: if block == Bytes::ZERO {
+                "nothing is kept".to_owned()
+            } else {
+                format!(
+                    "{} blocks of {} bytes for {} x {} tokens at {} ({why}), and one empty block",
+                    grouped(demand.blocks().saturating_sub(1)),
+                    grouped(block.get()),
+                    grouped(sequences),
+                    grouped(tokens),
+                    self.kv_cache.dtype
+                )
+            },
+        }
+    }
+
+    /// Blocks that `sequences` of `tokens` each need on a device with `memory`.
+    pub(super) fn demand(&self, memory: Bytes, is_a100: bool, sequences: u64, tokens: u64) -> Demand {
+        let (_, batch) = self.batch(memory, is_a100);
+        let under_way = InFlight {
+            tokens: batch.saturating_mul(self.engine.batches_in_flight),
+            encoder_tokens: Some(batch),
+        };
+        Demand {
+            steady: self.paging.blocks_per_sequence(tokens, InFlight::STEADY).saturating_mul(sequences),
+            admission: self.paging.blocks_per_sequence(tokens, under_way),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::units::Bytes;
 pub struct KvCache {
     /// The format of keys and values.
     pub dtype: DType,
-    /// Bytes that every further token of a sequence costs, over all layers that keep every token.
+    /// Bytes that every further token of a sequence costs, over all layers that keep every token, rounded up.
     pub bytes_per_token: Bytes,
     /// Bytes that a sequence costs whatever its length.
     pub state_bytes_per_sequence: Bytes,
@@ -18,93 +18,149 @@ pub struct KvCache {
     pub layers: Vec<LayerCache>,
 }
 
+/// What a layer keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheKind {
+    /// Keys and values of every token.
+    Full,
+    /// Keys and values of a window.
+    Sliding,
+    /// Keys and values of a chunk.
+    Chunked,
+    /// One compressed vector per token.
+    Latent,
+    /// Keys of an indexer.
+    Indexer,
+    /// Compressed vectors of which one stands for several tokens.
+    Compressed,
+    /// Keys and values of the encoder's output.
+    Cross,
+    /// A state of fixed size.
+    State,
+}
+
+impl CacheKind {
+    /// Whether it keeps something for every token of a sequence.
+    #[must_use]
+    pub const fn keeps_all(self) -> bool {
+        matches!(self, CacheKind::Full | CacheKind::Latent | CacheKind::Indexer)
+    }
+}
+
 /// What the layers of one kind keep.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LayerCache {
-    /// The kind: `full`, `sliding`, `chunked`, `latent`, `indexer`, `compressed`, `cross`, `state`.
-    pub kind: &'static str,
+    /// The kind.
+    pub kind: CacheKind,
     /// How many layers are of this kind.
     pub layers: u64,
-    /// Bytes per token held, in one layer.
+    /// Bytes of one entry, in one layer.
     pub bytes_per_token: Bytes,
+    /// Tokens that one entry stands for, 1 but for compressed ones.
+    pub tokens_per_entry: u64,
     /// Most tokens held, `None` where it is the whole sequence.
     pub window: Option<u64>,
     /// Bytes per sequence whatever its length, in one layer.
     pub state_bytes: Bytes,
 }
 
-impl KvCache {
-    /// The caches of `model` with keys and values in `dtype`, on one of `tensor_parallel` ranks.
+impl LayerCache {
+    /// Whether it keeps nothing at all.
     #[must_use]
-    pub fn of(model: &Model, dtype: DType, tensor_parallel: u64) -> KvCache {
+    pub fn is_empty(&self) -> bool {
+        self.bytes_per_token == Bytes::ZERO && self.state_bytes == Bytes::ZERO
+    }
+
+    /// Whether the layers of both are of one kind.
+    fn alike(&self, other: &LayerCache) -> bool {
+        LayerCache { layers: other.layers, ..*self } == *other
+    }
+}
+
+impl KvCache {
+    /// The caches of `model` with keys and values in `dtype`, on one of `ranks` of a tensor parallel group.
+    #[must_use]
+    pub fn of(model: &Model, dtype: DType, ranks: u64) -> KvCache {
         let mut layers: Vec<LayerCache> = Vec::new();
         for block in &model.blocks {
             for cache in &block.caches {
-                let one = layer(cache, block.count(), model, dtype, tensor_parallel.max(1));
-                let same = layers.iter_mut().find(|row| {
-                    (row.kind, row.bytes_per_token, row.window, row.state_bytes)
-                        == (one.kind, one.bytes_per_token, one.window, one.state_bytes)
-                });
-                match same {
+                let one = layer(cache, block.count(), model, dtype, ranks.max(1));
+                match layers.iter_mut().find(|row| row.alike(&one)) {
                     Some(row) => row.layers = row.layers.saturating_add(one.layers),
                     None => layers.push(one),
                 }
             }
         }
-        let unbounded = layers.iter().filter(|row| row.window.is_none());
         KvCache {
             dtype,
-            bytes_per_token: unbounded.map(|row| row.bytes_per_token.times(row.layers)).sum(),
+            bytes_per_token: per_token(&layers),
             state_bytes_per_sequence: layers.iter().map(|row| row.state_bytes.times(row.layers)).sum(),
             layers,
         }
     }
 
-    /// Bytes of one sequence of `tokens`, in whole blocks of `block_tokens`.
+    /// Bytes that `tokens` of one sequence fill, without what an engine's blocks add.
     #[must_use]
-    pub fn sequence(&self, tokens: u64, block_tokens: u64) -> Bytes {
-        let block = block_tokens.max(1);
-        self.layers
-            .iter()
-            .map(|row| {
-                // A window is held in whole blocks and moves through them, hence one block more.
-                let blocks = match row.window {
-                    Some(window) if window < tokens => window.div_ceil(block).saturating_add(1),
-                    _ => tokens.div_ceil(block),
-                };
-                let held = blocks.saturating_mul(block);
-                (row.bytes_per_token.times(held) + row.state_bytes).times(row.layers)
-            })
-            .sum()
+    pub fn held(&self, tokens: u64) -> Bytes {
+        let row = |row: &LayerCache| {
+            let held = row.window.map_or(tokens, |window| window.min(tokens));
+            let entries = held.div_ceil(row.tokens_per_entry.max(1));
+            (row.bytes_per_token.times(entries) + row.state_bytes).times(row.layers)
+        };
+        self.layers.iter().map(row).sum()
     }
+}
+
+/// The sum of entries over their tokens, as one fraction, so that only the total is rounded.
+fn per_token(layers: &[LayerCache]) -> Bytes {
+    let mut sum = (0_u128, 1_u128);
+    for row in layers.iter().filter(|row| row.window.is_none()) {
+        let tokens = u128::from(row.tokens_per_entry.max(1));
+        let bytes = u128::from(row.bytes_per_token.times(row.layers).get());
+        sum = if sum.1 == tokens {
+            (sum.0.saturating_add(bytes), tokens)
+        } else {
+            let scaled = sum.0.saturating_mul(tokens).saturating_add(bytes.saturating_mul(sum.1));
+            (scaled, sum.1.saturating_mul(tokens))
+        };
+    }
+    Bytes::saturating(sum.0.div_ceil(sum.1))
 }
 
 fn layer(cache: &Cache, layers: u64, model: &Model, dtype: DType, ranks: u64) -> LayerCache {
     let kv = |shape: KvShape| sized(shape.elements(ranks), dtype);
-    let (kind, bytes_per_token, window, state_bytes) = match *cache {
-        Cache::Full(shape) => ("full", kv(shape), None, Bytes::ZERO),
-        Cache::Sliding { shape, window } => ("sliding", kv(shape), Some(window), Bytes::ZERO),
-        Cache::Chunked { shape, chunk } => ("chunked", kv(shape), Some(chunk), Bytes::ZERO),
+    let row = |kind: CacheKind, bytes_per_token: Bytes, window: Option<u64>| LayerCache {
+        kind,
+        layers,
+        bytes_per_token,
+        tokens_per_entry: 1,
+        window,
+        state_bytes: Bytes::ZERO,
+    };
+    match *cache {
+        Cache::Full(shape) => row(CacheKind::Full, kv(shape), None),
+        Cache::Sliding { shape, window } => row(CacheKind::Sliding, kv(shape), Some(window)),
+        Cache::Chunked { shape, chunk } => row(CacheKind::Chunked, kv(shape), Some(chunk)),
         Cache::Latent { rank, rope_dim, sparse } => {
-            ("latent", latent(rank, rope_dim, sparse, dtype), None, Bytes::ZERO)
+            row(CacheKind::Latent, latent(rank, rope_dim, sparse, dtype), None)
         }
-        Cache::Indexer { head_dim, dtype } => ("indexer", indexer(head_dim, dtype), None, Bytes::ZERO),
-        Cache::Compressed { ratio, window, entry_bytes, state_bytes } => {
-            let per_token = Bytes::new(entry_bytes.div_ceil(ratio.max(1)));
-            ("compressed", per_token, window, Bytes::new(state_bytes))
-        }
+        Cache::Indexer { head_dim, dtype } => row(CacheKind::Indexer, indexer(head_dim, dtype), None),
+        Cache::Compressed { ratio, window, entry_bytes, state_bytes } => LayerCache {
+            tokens_per_entry: ratio.max(1),
+            state_bytes: Bytes::new(state_bytes),
+            ..row(CacheKind::Compressed, Bytes::new(entry_bytes), window)
+        },
         Cache::Cross { shape, tokens } => {
-            let held = tokens.unwrap_or(model.context.tokens);
-            ("cross", Bytes::ZERO, Some(0), kv(shape).times(held))
+            row(CacheKind::Cross, kv(shape), Some(tokens.unwrap_or(model.context.tokens)))
         }
         Cache::State { conv, recurrent, recurrent_dtype, .. } => {
             let own = model.served_dtype();
             let state = sized(conv.div_ceil(ranks), own)
                 + sized(recurrent.div_ceil(ranks), recurrent_dtype.unwrap_or(own));
-            ("state", Bytes::ZERO, Some(0), state)
+            LayerCache { state_bytes: state, ..row(CacheKind::State, Bytes::ZERO, Some(0)) }
         }
-    };
-    LayerCache { kind, layers, bytes_per_token, window, state_bytes }
+    }
 }
 
 fn sized(elements: u64, dtype: DType) -> Bytes {

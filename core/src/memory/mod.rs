@@ -4,9 +4,11 @@ mod activations;
 mod capacity;
 mod estimate;
 pub mod kv_cache;
+mod paging;
 pub mod weights;
 
 pub use capacity::Capacity;
 pub use estimate::{MemoryEstimate, Plan, Term, TermName};
-pub use kv_cache::KvCache;
+pub use kv_cache::{CacheKind, KvCache, LayerCache};
+pub use paging::{InFlight, PageGroup, Paging};
 pub use weights::Weights;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::build::Builder;
 use super::fields::{Defaulted, Fields};
 use super::heads::Head;
-use super::{Assumption, DType, Model, context, families, json, quantization};
+use super::{Assumption, DType, Model, Task, context, families, json, quantization};
 use crate::problem::Problem;
 
 /// The largest number of parameters that is believed, 2^56.
@@ -68,6 +68,9 @@ pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
     let config = Config { text: text_part(&root), architecture: architecture(map)?, model_type, root };
     let mut builder = Builder::new(Head::of(&config.architecture, &config.root)?);
     let known = families::build(&config, &mut builder)?;
+    if !config.text.flag("is_causal", true)? {
+        read_both_ways(&mut builder);
+    }
     let stored = stored_dtype(&config)?;
     served_note(stored, &mut builder);
     let model = Model {
@@ -146,6 +149,14 @@ fn served_note(stored: Option<DType>, builder: &mut Builder) {
         ),
         Some(_) => {}
         None => builder.assume("served-at-16-bits", "the file names no number format; taken as bfloat16"),
+    }
+}
+
+/// A decoder that reads both ways is an embedding model: nothing it computed for a token stays valid.
+fn read_both_ways(builder: &mut Builder) {
+    builder.task = Task::Embed;
+    for block in &mut builder.blocks {
+        block.caches.clear();
     }
 }
 

@@ -23,7 +23,7 @@ fn granite_7b_is_exact() {
     let told = inspect(&model);
     assert_eq!(told.weights.bytes.get(), 13_476_831_232);
     assert_eq!(told.kv_cache.bytes_per_token.get(), 524_288);
-    assert_eq!(told.kv_cache.sequence(4096, 16), Bytes::from_gib(2));
+    assert_eq!(told.kv_cache.held(4096), Bytes::from_gib(2));
 }
 
 #[test]
