@@ -27,10 +27,48 @@ const TABLES: [&[(&str, Build)]; 2] = [decoders::FAMILIES, experts::FAMILIES];
 /// # Errors
 /// What the family reports; `not-a-model` where no language dimension can be read.
 pub fn build(config: &Config, builder: &mut Builder) -> Result<bool, Problem> {
+    if TEXT_ALONE.contains(&config.architecture.as_str()) {
+        return build_text_alone(config, builder).map(|()| true);
+    }
     match family(&config.model_type) {
         Some(build) => build(config, builder).map(|()| true),
         None => generic::build(config, builder).map(|()| false),
     }
+}
+
+/// Classes that are the language model of a larger model alone, although their config is that of the larger one.
+const TEXT_ALONE: [&str; 5] = [
+    "Dots3NoteForCausalLM",
+    "Llama4ForCausalLM",
+    "Qwen3_5ForCausalLM",
+    "Qwen3_5MoeForCausalLM",
+    "Qwen4ExpForCausalLM",
+];
+
+/// Builds `text_config`, as if it were the whole config; its `model_type` is that of the larger model and `_text`.
+fn build_text_alone(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
+    let class = config.model_type.strip_suffix("_text").unwrap_or(&config.model_type);
+    let class = format!("{class}_text");
+    let text = if config.model_type == class {
+        config.text.clone()
+    } else {
+        config.root.part_or_default("text_config", &class)
+    };
+    let alone =
+        Config { root: text.clone(), text, architecture: config.architecture.clone(), model_type: class };
+    match family(alone.text.class()) {
+        Some(build) => build(&alone, builder),
+        None => Err(unknown(alone.text.class())),
+    }
+}
+
+fn unknown(class: &str) -> Problem {
+    Problem::new(
+        "unknown-architecture",
+        "text_config.model_type",
+        format!("{class:?}"),
+        "a language model of a known family",
+    )
 }
 
 /// Where a larger model keeps its language model.
@@ -55,12 +93,7 @@ pub(in crate::model::families) fn build_text(
 ) -> Result<(), Problem> {
     let class = config.text.class();
     let Some(build) = family(class) else {
-        return Err(Problem::new(
-            "unknown-architecture",
-            "text_config.model_type",
-            format!("{class:?}"),
-            "a language model of a known family",
-        ));
+        return Err(unknown(class));
     };
     let before = builder.blocks.len();
     build(config, builder)?;

@@ -28,7 +28,7 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
         |_| Ok(()),
         |(), block| {
             let path = "norm_attn_norm";
-            let projected = (attention.heads + kv_heads * 2) * attention.head_dim;
+            let projected = hidden + kv_heads * attention.head_dim * 2;
             let kv = Split::KvHeads { heads: kv_heads };
             block.linear(format!("{path}.attn.Wqkv"), Group::Attention, (hidden, projected), false, kv);
             let shape = (hidden, hidden);

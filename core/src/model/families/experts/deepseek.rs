@@ -234,13 +234,14 @@ impl<'a> Parts<'a> {
 
     fn mixture(&self) -> Result<Mixture, Problem> {
         let width = self.text.need("moe_intermediate_size")?;
-        let shared = match self.text.class() {
+        let each = match self.text.class() {
             "dots3_note_text" => match self.text.count("moe_shared_expert_intermediate_size")? {
                 Some(width) => width,
                 None => self.text.count_or("shared_experts_intermediate_size", width)?,
             },
-            _ => width * self.text.count_or("n_shared_experts", 0)?,
+            _ => width,
         };
+        let shared = each * self.text.count_or("n_shared_experts", 0)?;
         let shared = Mlp { bias: self.biased()?, ..Mlp::gated(self.attention.hidden, shared) };
         Ok(Mixture { shared: Some(shared), ..Mixture::read(self.text, 0, width, &USUAL)? })
     }

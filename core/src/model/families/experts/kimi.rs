@@ -16,6 +16,9 @@ use crate::model::fields::Fields;
 use crate::model::modules::Group;
 use crate::problem::Problem;
 
+/// Experts per token by the defaults of the classes. Source: transformers `KimiLinearConfig`, `BailingHybridConfig`.
+const PER_TOKEN: u64 = 8;
+
 /// Which of the classes it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -97,29 +100,24 @@ impl<'a> Kinds<'a> {
     }
 }
 
-/// Kimi keeps the shape of its linear layers in an object of their own.
+/// Kimi keeps the shape of its linear layers in an object of their own; Bailing's are those of attention.
 fn kda(text: &Fields, class: Class) -> Result<Kda, Problem> {
     let nested = text.part("linear_attn_config", "");
-    let read = |inner: &str, outer: &str| -> Result<Option<u64>, Problem> {
+    let read = |inner: &str, outer: &str, shared: &str| -> Result<u64, Problem> {
         match nested.as_ref().map(|nested| nested.count(inner)).transpose()?.flatten() {
-            Some(count) => Ok(Some(count)),
-            None => text.count(outer),
+            Some(count) => Ok(count),
+            None if class == Class::Bailing && !text.has(outer) && text.has(shared) => text.need(shared),
+            None => match text.count(outer)? {
+                Some(count) => Ok(count),
+                None => text.need(shared),
+            },
         }
-    };
-    let heads = read("num_heads", "linear_num_heads")?;
-    let dim = match read("head_dim", "linear_head_dim")? {
-        Some(_) if class == Class::Bailing && text.has("head_dim") => text.count("head_dim")?,
-        dim => dim,
-    };
-    let kernel = match read("short_conv_kernel_size", "linear_conv_kernel_dim")? {
-        Some(kernel) => kernel,
-        None => text.count_or("short_conv_kernel_size", 4)?,
     };
     Ok(Kda {
         hidden: text.need("hidden_size")?,
-        heads: heads.map_or_else(|| text.need("num_attention_heads"), Ok)?,
-        dim: dim.unwrap_or(128),
-        kernel,
+        heads: read("num_heads", "linear_num_heads", "num_attention_heads")?,
+        dim: read("head_dim", "linear_head_dim", "head_dim")?,
+        kernel: read("short_conv_kernel_size", "linear_conv_kernel_dim", "short_conv_kernel_size")?,
         narrow: class != Class::Bailing,
     })
 }
@@ -140,5 +138,9 @@ fn latent(text: &Fields, class: Class) -> Result<Latent, Problem> {
 fn mixture(text: &Fields, names: &'static Names) -> Result<Mixture, Problem> {
     let width = text.need("moe_intermediate_size")?;
     let shared = Mlp::gated(text.need("hidden_size")?, width * text.count_or("n_shared_experts", 0)?);
-    Ok(Mixture { shared: Some(shared), ..Mixture::read(text, 0, width, names)? })
+    let mut mixture = Mixture { shared: Some(shared), ..Mixture::read(text, 0, width, names)? };
+    if text.count("num_experts_per_tok")?.is_none() {
+        mixture.experts.per_token = PER_TOKEN;
+    }
+    Ok(mixture)
 }

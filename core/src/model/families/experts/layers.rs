@@ -42,6 +42,8 @@ pub(super) enum Sparse {
     Step,
     /// From `moe_layer_start_index` to `moe_layer_end_index`, every `moe_layer_interval`-th (ERNIE).
     Span,
+    /// Those that a field lists, "3,4,5" or [3, 4, 5]; absent, all from the number here.
+    Listed(&'static str, u64),
     /// Those of `moe_layers`, else every `interleave_moe_layer_step`-th (Llama 4).
     Interleaved,
 }
@@ -81,6 +83,16 @@ impl<'a> SparseLayers<'a> {
                     _ => found.every = text.count_or("moe_layer_freq", 1)?,
                 }
             }
+            Sparse::Listed(field, default) => match text.value(field) {
+                Some(serde_json::Value::String(list)) => {
+                    found.only =
+                        Some(list.split(',').filter_map(|number| number.trim().parse().ok()).collect());
+                }
+                _ => {
+                    found.only = text.counts(field)?;
+                    found.first = default;
+                }
+            },
             Sparse::Step => {
                 found.every = text.count_or("decoder_sparse_step", 1)?;
                 found.phase = 1;

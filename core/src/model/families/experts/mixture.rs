@@ -62,6 +62,13 @@ pub(super) const LLAMA4: Names = Names {
     shared: "feed_forward.shared_expert",
     shared_parts: None,
 };
+/// Step.
+pub(super) const STEP: Names = Names {
+    router: "moe.gate",
+    matrices: Matrices::Fused("moe", ["gate_up_proj", "down_proj"]),
+    shared: "share_expert",
+    shared_parts: None,
+};
 /// Hunyuan.
 pub(super) const HUNYUAN: Names = Names { router: "mlp.gate.wg", shared: "mlp.shared_mlp", ..USUAL };
 /// Aria.
@@ -179,7 +186,7 @@ impl Mixture {
         if let Some(name) = self.correction {
             block.plain(name, Group::Router, experts);
         }
-        if let Some(mlp) = self.shared.filter(|mlp| mlp.width > 0) {
+        if let Some(mlp) = self.shared.filter(|mlp| mlp.width > 0 || mlp.bias) {
             match self.names.shared_parts {
                 None => mlp.add(block, self.names.shared, Group::SharedExperts),
                 Some(parts) => add_merged(block, &mlp, self.names.shared, parts, Group::SharedExperts),

@@ -46,7 +46,8 @@ pub(super) fn build_as(config: &Config, class: &str, builder: &mut Builder) -> R
     let head_bias = !traits.head_bias.is_empty() && text.flag(traits.head_bias, false)?;
     let frame = Frame { norm_bias: traits.norm_bias, head_bias, ..FRAME };
     let layer = |number: u64| {
-        let mut mixer = Grouped::new(shape.attention(number)?, reaches.at(number)?);
+        let slides = reaches.word(number)?.is_some_and(|word| word.contains("sliding"));
+        let mut mixer = Grouped::new(shape.attention(number, slides)?, reaches.at(number)?);
         mixer.gate = if text.flag("gating", true)? { traits.gate } else { super::grouped::Gate::None };
         mixer.per_head = traits.per_head;
         if reaches.word(number)? == Some("minimax_m3_sparse") {
@@ -106,14 +107,28 @@ impl<'a> Shape<'a> {
             qk_norm: if normed { traits.qk_norm } else { QkNorm::None },
             ..Attention::read(text)?
         };
+        let attention = match attention.hidden / attention.heads {
+            head_dim if traits.divided && head_dim > 0 => {
+                Attention { head_dim, value_dim: head_dim, ..attention }
+            }
+            _ => attention,
+        };
         let mlp_bias = !traits.mlp_bias.is_empty() && text.flag(traits.mlp_bias, false)?;
         Ok(Shape { text, traits, attention, mlp_bias })
     }
 
-    /// The attention of a layer; Laguna's layers differ in their number of heads.
-    fn attention(&self, layer: u64) -> Result<Attention, Problem> {
+    /// The attention of a layer; Laguna's and Step's layers differ in their number of heads.
+    fn attention(&self, layer: u64, slides: bool) -> Result<Attention, Problem> {
+        let text = self.text;
         let field = "num_attention_heads_per_layer";
-        let heads = if self.text.has(field) { self.text.count_at(field, layer)? } else { None };
+        let heads = match text.part("attention_other_setting", "") {
+            _ if text.has(field) => text.count_at(field, layer)?,
+            _ if slides && text.has("num_sliding_attention_heads") => {
+                text.count("num_sliding_attention_heads")?
+            }
+            Some(other) if slides => other.count("num_attention_heads")?,
+            _ => None,
+        };
         Ok(Attention { heads: heads.unwrap_or(self.attention.heads), ..self.attention })
     }
 

@@ -49,6 +49,8 @@ pub(super) struct Traits {
     pub(super) norm_bias: bool,
     /// The field that puts a bias on the output matrix.
     pub(super) head_bias: &'static str,
+    /// Whether a head is `hidden_size / num_attention_heads` wide whatever `head_dim` says.
+    pub(super) divided: bool,
 }
 
 const ATTENTION: &[&str] = &["attention_bias"];
@@ -75,12 +77,12 @@ const PLAIN: Traits = Traits {
     norms: NORMS,
     norm_bias: false,
     head_bias: "",
+    divided: false,
 };
 const BIASED: Traits = Traits { qkv_bias: ATTENTION, out_bias: ATTENTION, ..PLAIN };
 const NORMED: Traits = Traits { qk_norm: QkNorm::PerHead, ..BIASED };
 const WIDE: Traits = Traits { expert_width: "intermediate_size", ..BIASED };
-const GRANITE: Traits =
-    Traits { names: &mixture::GRANITE, shared: Shared::Width("shared_intermediate_size"), ..WIDE };
+const GRANITE: Traits = Traits { names: &mixture::GRANITE, shared: SHARED_WIDTH, ..WIDE };
 const DEEPSEEK: Traits =
     Traits { sparse: Sparse::From("first_k_dense_replace", 0), shared: Shared::Count, ..BIASED };
 const BAILING: Traits = Traits {
@@ -91,6 +93,31 @@ const BAILING: Traits = Traits {
     ..DEEPSEEK
 };
 const SHARED_WIDTH: Shared = Shared::Width("shared_expert_intermediate_size");
+
+const QWEN3_MOE: Traits =
+    Traits { window: Window::All, sparse: Sparse::Step, names: &mixture::QWEN, ..NORMED };
+const GLM4_MOE: Traits = Traits {
+    out_bias: &[],
+    qk_norm_field: "use_qk_norm",
+    sparse: Sparse::From("first_k_dense_replace", 1),
+    shared: Shared::Count,
+    ..NORMED
+};
+const GPT_OSS: Traits = Traits {
+    per_head: Some("sinks"),
+    window: Window::Rule(|layer, _| layer.is_multiple_of(2)),
+    names: &mixture::GPT_OSS,
+    router_bias: true,
+    expert_bias: true,
+    ..WIDE
+};
+/// DeepSeek V2 without latent attention, as OCR models have it.
+const OCR: Traits = Traits {
+    mlp_bias: "mlp_bias",
+    sparse: Sparse::From("first_k_dense_replace", 1),
+    divided: true,
+    ..DEEPSEEK
+};
 
 /// Classes and what they have. Sorted.
 #[rustfmt::skip]
@@ -116,6 +143,7 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
         dense_width: "prefix_dense_intermediate_size", shared: Shared::Count, norms: &["input_layernorm"], ..WIDE
     }),
     ("deepseek", DEEPSEEK),
+    ("deepseek_ocr2_text", OCR),
     ("dots1", Traits { qk_norm: QkNorm::PerHead, window: Window::From("max_window_layers"), ..DEEPSEEK }),
     ("ernie4_5_moe", Traits {
         qkv_bias: &["use_bias"], out_bias: &["use_bias"], mlp_bias: "use_bias", head_bias: "use_bias",
@@ -133,14 +161,9 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
         per_head: Some("sinks"), sparse: Sparse::Step, names: &mixture::QWEN, shared: SHARED_WIDTH,
         window: Window::Rule(|layer, layers| layer > 1 && layer % 4 != 1 && layer + 1 != layers), ..NORMED
     }),
-    ("glm4_moe", Traits {
-        out_bias: &[], qk_norm_field: "use_qk_norm", sparse: Sparse::From("first_k_dense_replace", 1),
-        shared: Shared::Count, ..NORMED
-    }),
-    ("gpt_oss", Traits {
-        per_head: Some("sinks"), window: Window::Rule(|layer, _| layer.is_multiple_of(2)),
-        names: &mixture::GPT_OSS, router_bias: true, expert_bias: true, ..WIDE
-    }),
+    ("glm4_moe", GLM4_MOE),
+    ("glm4v_moe_text", GLM4_MOE),
+    ("gpt_oss", GPT_OSS),
     ("granitemoe", GRANITE),
     ("granitemoe_swa", Traits {
         per_head: Some("sinks"), window: Window::Rule(|layer, _| !layer.is_multiple_of(4)), ..GRANITE
@@ -166,12 +189,13 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
     ("minimax_m3_vl_text", Traits {
         qk_norm: QkNorm::PerHead, sparse: Sparse::From("first_k_dense_replace", 0),
         dense_width: "dense_intermediate_size", expert_width: "intermediate_size", names: &mixture::SPARSE_BLOCK,
-        shared: Shared::Width("shared_intermediate_size"), ..PLAIN
+        shared: SHARED_WIDTH, ..PLAIN
     }),
     ("mixtral", Traits {
         window: Window::All, names: &mixture::SPARSE_BLOCK, expert_width: "intermediate_size", ..PLAIN
     }),
     ("olmoe", Traits { qk_norm: QkNorm::Whole, ..WIDE }),
+    ("openai_privacy_filter", GPT_OSS),
     ("phimoe", Traits {
         window: Window::All, names: &mixture::SPARSE_BLOCK, norm_bias: true, head_bias: "lm_head_bias", ..WIDE
     }),
@@ -179,6 +203,14 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
         qkv_bias: &["qkv_bias"], window: Window::AlternateBefore("max_window_layers"), sparse: Sparse::Step,
         names: &mixture::QWEN, shared: SHARED_WIDTH, shared_gate: true, ..PLAIN
     }),
-    ("qwen3_moe", Traits { window: Window::All, sparse: Sparse::Step, names: &mixture::QWEN, ..NORMED }),
+    ("qwen3_moe", QWEN3_MOE),
+    ("qwen3_omni_moe_talker_text", Traits { shared: SHARED_WIDTH, shared_gate: true, ..QWEN3_MOE }),
+    ("qwen3_omni_moe_text", QWEN3_MOE),
+    ("qwen3_vl_moe_text", QWEN3_MOE),
     ("solar_open", Traits { out_bias: &[], ..DEEPSEEK }),
+    ("step3p5", Traits {
+        gate: Gate::Heads("g_proj"), mlp_bias: "mlp_bias", sparse: Sparse::Listed("moe_layers_enum", 3),
+        shared: Shared::Width("share_expert_dim"), names: &mixture::STEP, ..NORMED
+    }),
+    ("unlimited_ocr_text", OCR),
 ];
