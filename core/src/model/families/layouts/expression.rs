@@ -213,18 +213,23 @@ impl Cursor<'_, '_> {
                 }))
             }
             ("has", [field]) => truth(self.scope.raw(field).is_some_and(|value| !value.is_null())),
+            ("above0", [field]) => {
+                Ok(self.scope.raw(field).and_then(|value| value.as_u64()).filter(|n| *n > 0))
+            }
             ("len", [field]) => Ok(self.scope.raw(field).and_then(|value| length(&value))),
             ("is", [field, words @ ..]) => truth(
                 self.scope
                     .raw(field)
                     .is_some_and(|value| value.as_str().is_some_and(|text| words.contains(&text))),
             ),
+            ("sum", [field]) => Ok(self
+                .scope
+                .raw(field)
+                .as_ref()
+                .and_then(Value::as_array)
+                .map(|list| list.iter().filter_map(Value::as_u64).fold(0, u64::saturating_add))),
             ("count", [field, words @ ..]) => {
-                Ok(self.scope.raw(field).as_ref().and_then(Value::as_array).map(|list| {
-                    list.iter()
-                        .filter(|entry| entry.as_str().is_some_and(|text| words.contains(&text)))
-                        .count() as u64
-                }))
+                Ok(self.scope.raw(field).and_then(|value| count(&value, words)))
             }
             ("class", words) => truth(words.contains(&self.scope.class())),
             ("arch", ends) => truth(ends.iter().any(|end| self.scope.architecture().ends_with(end))),
@@ -259,6 +264,18 @@ fn length(value: &Value) -> Option<u64> {
         Value::Object(map) => Some(map.len() as u64),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
+}
+
+/// How many entries of a list, or of a text with bars between entries, are among `words`.
+fn count(value: &Value, words: &[&str]) -> Option<u64> {
+    let matches = match value {
+        Value::Array(list) => {
+            list.iter().filter_map(Value::as_str).filter(|word| words.contains(word)).count()
+        }
+        Value::String(text) => text.split('|').filter(|word| words.contains(word)).count(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
+    };
+    Some(matches as u64)
 }
 
 fn combine(left: Option<u64>, right: Option<u64>, apply: impl Fn(u64, u64) -> Option<u64>) -> Option<u64> {

@@ -89,6 +89,7 @@ fn setting(statement: &Statement, scope: &mut Scope, builder: &mut Builder) -> R
         }
         ["part", name, class] => scope.part(name, class),
         ["base", name] => scope.base = if scope.bare() { "" } else { name },
+        ["assume", code, text @ ..] => builder.assume(code, text.join(" ")),
         ["task", "embed"] => builder.task = Task::Embed,
         ["task", "seq2seq"] => builder.task = Task::EncodeThenGenerate,
         ["dims", hidden, width, vocabulary, layers, heads, kv_heads, head_dim] => {

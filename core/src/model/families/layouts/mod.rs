@@ -10,6 +10,7 @@
 //! | `part name class` | `name.field` is a field of the nested object `name` |
 //! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
 //! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
+//! | `assume code text` | something that the answer rests on and the file does not say |
 //! | `dims H I V L heads kv head_dim` | the widths for activation formulas |
 //! | `vocab path rows width tied` | token embedding and output matrix, see `Builder::vocabulary`; `tied` as the config has it unless given |
 //! | `@ prefix count` | opens a block of `count` equal or different layers; without `count` one that exists once |
@@ -21,7 +22,7 @@
 //! passes`. `if expression` at the end of a statement drops it where the expression is 0.
 //!
 //! Expressions have no blanks: numbers, names, `+ - * / %`, `= < >`, `& | !`, brackets, `a~b` (b where a is absent or
-//! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) len(field)
+//! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) above0(field) len(field)
 //! count(list,word..) is(field,word..) class(name..) arch(end..) at(list,index) at(list,index,word..) in(list,number)`.
 
 mod expression;
@@ -35,7 +36,8 @@ use crate::model::config::Config;
 use crate::problem::Problem;
 
 /// The layouts, by kind of model.
-const FILES: [&str; 1] = [include_str!("recurrent.layout")];
+const FILES: [&str; 3] =
+    [include_str!("encoders.layout"), include_str!("recurrent.layout"), include_str!("seq2seq.layout")];
 
 /// Builds the model of `config` by the layout of its class.
 ///

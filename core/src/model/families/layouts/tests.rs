@@ -1,7 +1,7 @@
 //! Every layout reads, and well-known models come out to the parameter and to the element of state.
 
 use super::{classes, knows};
-use crate::model::{Cache, DType, KvShape, Mixer, Model, read};
+use crate::model::{Cache, DType, KvShape, Mixer, Model, Task, read};
 
 fn model(text: &str) -> Model {
     read(text).unwrap()
@@ -26,7 +26,7 @@ fn every_class_stands_once() {
 #[test]
 fn every_class_is_filled_from_its_defaults() {
     // Classes that leave open what every file of theirs says.
-    let open = ["lfm2_moe"];
+    let open = ["esm", "lfm2_moe"];
     for class in classes().filter(|class| !open.contains(class)) {
         let model = read(&format!(r#"{{"model_type": "{class}"}}"#)).unwrap_or_else(|problem| {
             panic!("{class}: {problem}");
@@ -85,4 +85,50 @@ fn nemotron_reads_its_pattern_as_letters_or_words() {
         }]
     );
     assert_eq!(caches(&letters, 1), []);
+}
+
+/// `google-bert/bert-base-uncased`: the output matrix is the embedding, its bias is not.
+#[test]
+fn bert_has_heads_by_architecture_and_no_cache() {
+    let total = |architecture: &str| {
+        let model = model(&format!(
+            r#"{{"model_type": "bert", "architectures": ["{architecture}"], "hidden_size": 768, "num_hidden_layers": 12,
+            "num_attention_heads": 12, "intermediate_size": 3072, "vocab_size": 30522, "type_vocab_size": 2,
+            "max_position_embeddings": 512, "id2label": {{"0": "LABEL_0"}}}}"#
+        ));
+        assert_eq!(model.task, Task::Embed);
+        assert!(model.blocks.iter().all(|block| block.caches.is_empty()));
+        model.parameters().total
+    };
+    assert_eq!(total("BertModel"), 109_482_240);
+    assert_eq!(total("BertForMaskedLM"), 109_514_298);
+    assert_eq!(total("BertForSequenceClassification"), 109_482_240 + 769);
+    assert_eq!(total("BertForQuestionAnswering"), 109_482_240 - 768 * 769 + 2 * 769);
+}
+
+/// `openai/whisper-large-v3`: keys and values of 1500 frames beside those of the text.
+#[test]
+fn whisper_keeps_its_own_and_the_encoders_keys() {
+    let model = model(
+        r#"{"model_type": "whisper", "architectures": ["WhisperForConditionalGeneration"], "d_model": 1280,
+        "encoder_layers": 32, "decoder_layers": 32, "encoder_attention_heads": 20, "decoder_attention_heads": 20,
+        "encoder_ffn_dim": 5120, "decoder_ffn_dim": 5120, "vocab_size": 51866, "num_mel_bins": 128}"#,
+    );
+    assert_eq!(model.parameters().total, 1_543_490_560);
+    assert_eq!(model.task, Task::EncodeThenGenerate);
+    let shape = KvShape { kv_heads: 20, key_dim: 64, value_dim: 64 };
+    let decoder = model.blocks.iter().find(|block| block.prefix == "model.decoder.layers").unwrap();
+    assert_eq!(decoder.caches, [Cache::Full(shape), Cache::Cross { shape, tokens: Some(1500) }]);
+}
+
+/// `google/flan-t5-base`, which says that it is not tied.
+#[test]
+fn t5_is_tied_and_says_so_where_the_file_differs() {
+    let model = model(
+        r#"{"model_type": "t5", "architectures": ["T5ForConditionalGeneration"], "d_model": 768, "d_ff": 2048,
+        "d_kv": 64, "num_heads": 12, "num_layers": 12, "vocab_size": 32128, "feed_forward_proj": "gated-gelu",
+        "tie_word_embeddings": false}"#,
+    );
+    assert_eq!(model.parameters().total, 247_577_856 - 32_128 * 768);
+    assert!(model.assumptions.iter().any(|assumption| assumption.code == "tied-although-false"));
 }
