@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
-use crate::memory::{Capacity, MemoryEstimate, Plan};
+use crate::memory::{Capacity, MemoryEstimate, Plan, Target};
 use crate::model::{DType, Model};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
@@ -134,8 +134,9 @@ pub fn fit(model: &Model, serving: &Serving, devices: &[Device]) -> Result<FitRe
 fn offer(plan: &Plan, device: &Device) -> Offer {
     let memory = device.memory_floor();
     let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
-    let estimate = plan.estimate(memory, is_a100, plan.serving.sequences, plan.max_model_len);
-    let usable = plan.utilization.of(memory);
+    let target = Target { memory, is_a100 };
+    let estimate = plan.estimate(target, plan.serving.sequences, plan.max_model_len);
+    let usable = plan.usable(target);
     let spare = usable.minus(estimate.total);
     let mut reasons = misfits(plan, &estimate, memory, usable);
     let verdict = if !reasons.is_empty() {
@@ -156,7 +157,7 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
         usable,
         shortfall: estimate.total.minus(usable),
         spare,
-        capacity: Capacity::of(plan, memory, is_a100, usable.minus(estimate.fixed())),
+        capacity: Capacity::of(plan, target, usable.minus(estimate.fixed())),
         estimate,
         verdict,
         reasons,

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::estimate::Plan;
 use super::paging::InFlight;
+use super::plan::{Plan, Target};
 use crate::units::Bytes;
 
 /// What a device can hold beside everything that is fixed.
@@ -20,15 +20,14 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// What fits into `cache_bytes` on a device with `memory`.
-    pub(crate) fn of(plan: &Plan, memory: Bytes, is_a100: bool, cache_bytes: Bytes) -> Capacity {
+    /// What fits into `cache_bytes` on `target`.
+    pub(crate) fn of(plan: &Plan, target: Target, cache_bytes: Bytes) -> Capacity {
         let limit = plan.model.context.tokens;
         let Some(blocks) = cache_bytes.holds(plan.paging.bytes_per_block) else {
             return Capacity { cache_bytes, blocks: 0, max_sequences: None, max_context: limit };
         };
-        let fits =
-            |tokens: u64| plan.demand(memory, is_a100, plan.serving.sequences, tokens).blocks() <= blocks;
-        let one = plan.demand(memory, is_a100, 1, plan.max_model_len).blocks() <= blocks;
+        let fits = |tokens: u64| plan.demand(target, plan.serving.sequences, tokens).blocks() <= blocks;
+        let one = plan.demand(target, 1, plan.max_model_len).blocks() <= blocks;
         let each = plan.paging.blocks_per_sequence(plan.max_model_len, InFlight::STEADY);
         let most = blocks.saturating_sub(1).checked_div(each);
         Capacity {

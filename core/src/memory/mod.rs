@@ -5,10 +5,13 @@ mod capacity;
 mod estimate;
 pub mod kv_cache;
 mod paging;
+mod plan;
+mod terms;
 pub mod weights;
 
 pub use capacity::Capacity;
-pub use estimate::{MemoryEstimate, Plan, Term, TermName};
+pub use estimate::{MemoryEstimate, Term, TermName};
 pub use kv_cache::{CacheKind, KvCache, LayerCache};
 pub use paging::{InFlight, PageGroup, Paging};
+pub use plan::{Plan, Target};
 pub use weights::Weights;

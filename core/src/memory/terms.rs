@@ -1,0 +1,148 @@
+//! The terms of the need, each with its formula.
+
+use super::activations;
+use super::estimate::{MemoryEstimate, Term, TermName};
+use super::paging::InFlight;
+use super::plan::{Plan, Target};
+use crate::model::Task;
+use crate::source::Confidence;
+use crate::units::{Bytes, grouped};
+
+/// Blocks of the pool that sequences need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Demand {
+    /// What all of them hold while they decode.
+    pub(super) steady: u64,
+    /// What one of them is charged before it is let in.
+    pub(super) admission: u64,
+}
+
+impl Demand {
+    /// The larger of both, and the one block that vLLM never hands out.
+    pub(super) fn blocks(self) -> u64 {
+        match self.steady.max(self.admission) {
+            0 => 0,
+            blocks => blocks.saturating_add(1),
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// The need on `target` for `sequences` of `tokens` each.
+    #[must_use]
+    pub fn estimate(&self, target: Target, sequences: u64, tokens: u64) -> MemoryEstimate {
+        let terms = vec![
+            self.weights_term(),
+            self.cache_term(target, sequences, tokens),
+            self.activations_term(target),
+            self.graphs_term(target),
+            Term {
+                name: TermName::NonTorch,
+                bytes: Bytes::new(self.engine.non_torch.value),
+                confidence: self.engine.non_torch.source.confidence,
+                formula: self.engine.non_torch.source.title.to_owned(),
+            },
+        ];
+        MemoryEstimate { total: terms.iter().map(|term| term.bytes).sum(), terms }
+    }
+
+    fn weights_term(&self) -> Term {
+        let ranks = self.serving.tensor_parallel;
+        let parameters = grouped(self.model.parameters().total);
+        let shared = if ranks > 1 { format!(", one of {ranks} ranks") } else { String::new() };
+        Term {
+            name: TermName::Weights,
+            bytes: self.weights.bytes,
+            confidence: Confidence::Derived,
+            formula: match &self.quantization {
+                Some(method) => {
+                    format!("{parameters} parameters, {method}, the rest at {}{shared}", self.dtype)
+                }
+                None => format!("{parameters} parameters at {}{shared}", self.dtype),
+            },
+        }
+    }
+
+    fn cache_term(&self, target: Target, sequences: u64, tokens: u64) -> Term {
+        let demand = self.demand(target, sequences, tokens);
+        let block = self.paging.bytes_per_block;
+        let why = if demand.admission > demand.steady { "one sequence on admission" } else { "sequences" };
+        Term {
+            name: TermName::KvCache,
+            bytes: block.times(demand.blocks()),
+            confidence: Confidence::Derived,
+            formula: if block == Bytes::ZERO {
+                "nothing is kept".to_owned()
+            } else {
+                format!(
+                    "{} blocks of {} bytes for {} x {} tokens at {} ({why}), and one empty block",
+                    grouped(demand.blocks().saturating_sub(1)),
+                    grouped(block.get()),
+                    grouped(sequences),
+                    grouped(tokens),
+                    self.kv_cache.dtype
+                )
+            },
+        }
+    }
+
+    /// Blocks that `sequences` of `tokens` each need on `target`.
+    pub(super) fn demand(&self, target: Target, sequences: u64, tokens: u64) -> Demand {
+        let (_, batch) = self.batch(target);
+        let under_way = InFlight {
+            tokens: batch.saturating_mul(self.engine.batches_in_flight),
+            encoder_tokens: Some(batch),
+        };
+        Demand {
+            steady: self.paging.blocks_per_sequence(tokens, InFlight::STEADY).saturating_mul(sequences),
+            admission: self.paging.blocks_per_sequence(tokens, under_way),
+        }
+    }
+
+    /// Most sequences in one batch: as asked, else by the engine's tier, never fewer than are to be held.
+    fn batch(&self, target: Target) -> (u64, u64) {
+        let tier = self.engine.tier(target.memory, target.is_a100);
+        let seqs = self.serving.max_num_seqs.or(tier.map(|tier| tier.max_num_seqs)).unwrap_or(1);
+        let tokens = self.serving.max_num_batched_tokens.or(tier.map(|tier| tier.max_num_batched_tokens));
+        (seqs, tokens.unwrap_or(self.max_model_len))
+    }
+
+    fn activations_term(&self, target: Target) -> Term {
+        let (seqs, tokens) = self.batch(target);
+        let dims = &self.model.dims;
+        let forward = activations::forward(dims, tokens, self.serving.tensor_parallel);
+        let sampler = match self.model.task {
+            Task::Generate | Task::EncodeThenGenerate => activations::sampler(self.engine, dims, seqs),
+            Task::Embed => Bytes::ZERO,
+        };
+        Term {
+            name: TermName::Activations,
+            bytes: forward.max(sampler),
+            confidence: Confidence::Estimate,
+            formula: format!(
+                "larger of a forward pass over {} tokens ({forward}) and sampling for {} sequences ({sampler})",
+                grouped(tokens),
+                grouped(seqs)
+            ),
+        }
+    }
+
+    fn graphs_term(&self, target: Target) -> Term {
+        let (seqs, tokens) = self.batch(target);
+        let sizes = if self.serving.enforce_eager { 0 } else { capture_sizes(seqs, tokens) };
+        Term {
+            name: TermName::CudaGraphs,
+            bytes: Bytes::new(self.engine.graph.value).times(sizes),
+            confidence: self.engine.graph.source.confidence,
+            formula: format!("{sizes} captured batch sizes x {}", Bytes::new(self.engine.graph.value)),
+        }
+    }
+}
+
+/// Batch sizes that are captured: 1, 2, 4, then every 8 below 256, every 16 from there, up to twice the batch and 512.
+/// Source: vLLM 0.33.0 `config/compilation.py`.
+fn capture_sizes(seqs: u64, tokens: u64) -> u64 {
+    let largest = seqs.saturating_mul(2).min(512).min(tokens);
+    let small = [1, 2, 4].iter().filter(|size| **size <= largest).count() as u64;
+    small + largest.min(248) / 8 + if largest >= 256 { (largest - 256) / 16 + 1 } else { 0 }
+}
