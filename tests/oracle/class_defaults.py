@@ -31,6 +31,12 @@ KEEP = re.compile(r"(linear|conv|sscp|depthwise|patch|merge|window|upsample|subs
 FLOATS = re.compile(r"ratio|expan|mult|factor|expand|widen")
 WORDS = re.compile(r"norm|type|proj|pattern|pool|mode|connector|pos|arch|head|attn|style|block|layers|backbone|downsample|feature")
 PREFERRED = "llama qwen2 qwen3 gemma2 bert clip_vision_model clip_text_model siglip_vision_model bart t5 deepseek_v3 mixtral mistral".split()
+# What configuration files shipped with checkpoints set by default, where the library has no class.
+REMOTE = {
+    "jais": {"tie_word_embeddings": "true"},
+    "minicpm": {"tie_word_embeddings": "true"},
+    "phi3small": {"tie_word_embeddings": "true"},
+}
 LONGEST = 48
 # Models of these tasks are left out where no language model has one of them as a part.
 OUTSIDE = (
@@ -214,7 +220,7 @@ def main():
     source = Path(sys.argv[2]) / "model"
     rows = spellings((source / "fields.rs").read_text())
     lines, parts = collect(defaults, rows)
-    table = compress(lines, parts)
+    table = {**compress(lines, parts), **REMOTE}
     text = "".join(
         f"{name}\t{' '.join(f'{k}={v}' for k, v in sorted(fields.items(), key=lambda p: (p[0] != 'like', p[0])))}\n"
         for name, fields in sorted(table.items())

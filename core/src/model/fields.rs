@@ -80,6 +80,17 @@ impl<'a> Fields<'a> {
         Some(Fields { map, path: format!("{}{name}.", self.path), ..self.with_class(class) })
     }
 
+    /// The objects of the list `name`, whose class is `class`; `None` where it is no list. What is no object is left out.
+    #[must_use]
+    pub fn parts(&self, name: &str, class: &str) -> Option<Vec<Fields<'a>>> {
+        let list = self.map.get(name)?.as_array()?;
+        let part = |(number, value): (usize, &'a Value)| {
+            let path = format!("{}{name}[{number}].", self.path);
+            Some(Fields { map: value.as_object()?, path, ..self.with_class(class) })
+        };
+        Some(list.iter().enumerate().filter_map(part).collect())
+    }
+
     /// As [`Fields::part`]; where it is absent or null, the part that this class has by default, else all of `class`.
     #[must_use]
     pub fn part_or_default(&self, name: &str, class: &str) -> Fields<'a> {
@@ -113,22 +124,28 @@ impl<'a> Fields<'a> {
         self.written(name).is_some_and(|(_, value)| !value.is_null())
     }
 
-    /// What the file itself says for `name`: the spelling used and the value, null included.
+    /// What the file itself says for `name`: the spelling used and the value. A spelling that is null counts
+    /// only where no other one is there.
     #[must_use]
     pub fn written(&self, name: &str) -> Option<(&'a str, &'a Value)> {
-        if let Some((key, value)) = self.map.get_key_value(name) {
-            return Some((key, value));
+        let exact = self.map.get_key_value(name).map(|(key, value)| (key.as_str(), value));
+        if exact.is_some_and(|(_, value)| !value.is_null()) {
+            return exact;
         }
         if let Some(other) = self.defaults.other_name(name) {
-            return self.written(other);
+            return self.written(other).or(exact);
         }
-        let spellings = SPELLINGS.iter().find(|row| row.first() == Some(&name))?;
+        let Some(spellings) = SPELLINGS.iter().find(|row| row.first() == Some(&name)) else {
+            return exact;
+        };
         // A class that itself has a field of the other name means something else by it.
-        spellings
-            .iter()
-            .filter(|other| !self.defaults.names(other))
-            .find_map(|name| self.map.get_key_value(*name))
-            .map(|(key, value)| (key.as_str(), value))
+        let others = || {
+            let others = spellings.iter().filter(|other| !self.defaults.names(other));
+            others
+                .filter_map(|other| self.map.get_key_value(*other))
+                .map(|(key, value)| (key.as_str(), value))
+        };
+        others().find(|(_, value)| !value.is_null()).or(exact).or_else(|| others().next())
     }
 
     /// A number of things, from 0 to [`MAX_COUNT`]; `None` where it is null or neither the file nor the class has it.

@@ -2,6 +2,8 @@
 
 mod additions;
 mod classic;
+mod deci;
+mod hrm;
 pub(super) mod llama;
 mod plain;
 mod publishers;
@@ -31,6 +33,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("cpmant", plain::build),
     ("ctrl", plain::build),
     ("cwm", plain::build),
+    ("deci", deci::build),
     ("diffllama", plain::build),
     ("doge", plain::build),
     ("ernie4_5", plain::build),
@@ -52,6 +55,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("granite", plain::build),
     ("granite_swa", plain::build),
     ("helium", plain::build),
+    ("hrm_text", hrm::build),
     ("hunyuan_v1_dense", plain::build),
     ("hyperclovax", plain::build),
     ("internlm", plain::build),
@@ -69,6 +73,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("mpt", plain::build),
     ("nanochat", plain::build),
     ("nemotron", plain::build),
+    ("nemotron-nas", deci::build),
     ("olmo", plain::build),
     ("olmo2", plain::build),
     ("olmo3", plain::build),

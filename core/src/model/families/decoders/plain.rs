@@ -15,14 +15,14 @@ use crate::problem::Problem;
 const FOREIGN: [&str; 6] = ["Eagle", "Medusa", "DFlash", "Draft", "Speculator", "Llava"];
 
 /// One family's layer with everything read.
-#[derive(Debug)]
-struct Shape {
-    traits: &'static Traits,
-    attention: Attention,
-    width: u64,
-    mlp_bias: bool,
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    pub(super) traits: &'static Traits,
+    pub(super) attention: Attention,
+    pub(super) width: u64,
+    pub(super) mlp_bias: bool,
     /// Elements of a norm.
-    norm: u64,
+    pub(super) norm: u64,
 }
 
 pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
@@ -68,7 +68,12 @@ fn foreign(architecture: &str) -> bool {
 }
 
 /// The embedding and what stands behind the last layer.
-fn vocabulary(config: &Config, traits: &Traits, hidden: u64, builder: &mut Builder) -> Result<(), Problem> {
+pub(super) fn vocabulary(
+    config: &Config,
+    traits: &Traits,
+    hidden: u64,
+    builder: &mut Builder,
+) -> Result<(), Problem> {
     let (rows, tied, head) = (config.text.need("vocab_size")?, config.tied()?, builder.head);
     builder.dims.vocab_size = rows;
     let width = match traits.embedding {
@@ -88,7 +93,7 @@ fn vocabulary(config: &Config, traits: &Traits, hidden: u64, builder: &mut Build
 }
 
 impl Shape {
-    fn read(text: &Fields, traits: &'static Traits) -> Result<Shape, Problem> {
+    pub(super) fn read(text: &Fields, traits: &'static Traits) -> Result<Shape, Problem> {
         let attention = (traits.attention)(text)?;
         let qk_norm = if traits.qk_switch.read(text)? { traits.qk_norm } else { QkNorm::None };
         let norm = match traits.norm {
@@ -111,7 +116,7 @@ impl Shape {
         })
     }
 
-    fn dims(&self, builder: &mut Builder, layers: u64) {
+    pub(super) fn dims(&self, builder: &mut Builder, layers: u64) {
         builder.dims.hidden_size = self.attention.hidden;
         builder.dims.intermediate_size = self.width;
         builder.dims.layers = layers;
@@ -120,7 +125,7 @@ impl Shape {
         builder.dims.head_dim = self.attention.head_dim;
     }
 
-    fn add(&self, block: &mut Block) {
+    pub(super) fn add(&self, block: &mut Block) {
         self.add_attention(block);
         self.add_feed(block);
         if self.norm > 0 {
@@ -130,7 +135,7 @@ impl Shape {
         }
     }
 
-    fn add_attention(&self, block: &mut Block) {
+    pub(super) fn add_attention(&self, block: &mut Block) {
         let (a, group) = (self.attention, Group::Attention);
         let queries = a.heads * a.head_dim;
         let kv = Split::KvHeads { heads: a.kv_heads };
@@ -167,7 +172,7 @@ impl Shape {
         }
     }
 
-    fn add_feed(&self, block: &mut Block) {
+    pub(super) fn add_feed(&self, block: &mut Block) {
         let (inward, outward) = ((self.attention.hidden, self.width), (self.width, self.attention.hidden));
         let (bias, group, columns) = (self.mlp_bias, Group::DenseMlp, Split::Columns);
         let down = match self.traits.names.feed {
