@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::float_arithmetic))]
 
 pub mod engine;
+pub mod fleet;
 pub mod gpu;
 pub mod inspect;
 pub mod matching;

@@ -1,0 +1,3 @@
+//! What there is: the devices of a cluster, a node or a machine.
+
+pub mod inventory;
