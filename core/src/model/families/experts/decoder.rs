@@ -11,7 +11,7 @@ use crate::model::config::Config;
 use crate::model::feed_forward::Mlp;
 use crate::model::fields::Fields;
 use crate::model::heads::Head;
-use crate::model::modules::{Block, Group, Split};
+use crate::model::modules::{Block, Group, Split, Weight};
 use crate::problem::Problem;
 
 /// What lets the tokens of a layer see each other.
@@ -44,7 +44,17 @@ pub(super) struct Layer {
     /// Names of its norms.
     pub(super) norms: &'static [&'static str],
     /// Parameters that belong to nothing else, by name.
-    pub(super) extra: Vec<(&'static str, Group, u64)>,
+    pub(super) extra: Vec<(&'static str, Group, Weight)>,
+}
+
+/// A matrix without a bias from `inputs` to `outputs`, for [`Layer::extra`].
+pub(super) const fn matrix(inputs: u64, outputs: u64) -> Weight {
+    Weight::Linear { inputs, outputs, bias: false }
+}
+
+/// Elements that nothing quantizes, for [`Layer::extra`].
+pub(super) const fn plain(elements: u64) -> Weight {
+    Weight::Plain { elements }
 }
 
 /// Names of the parts of a decoder that exist once, and whether norms and the output matrix have biases.
@@ -52,7 +62,7 @@ pub(super) struct Layer {
 pub(super) struct Frame {
     pub(super) embedding: &'static str,
     pub(super) layers: &'static str,
-    pub(super) norm: &'static str,
+    pub(super) norm: Option<&'static str>,
     pub(super) norm_bias: bool,
     pub(super) head_bias: bool,
 }
@@ -61,7 +71,7 @@ pub(super) struct Frame {
 pub(super) const FRAME: Frame = Frame {
     embedding: "model.embed_tokens",
     layers: "model.layers",
-    norm: "model.norm",
+    norm: Some("model.norm"),
     norm_bias: false,
     head_bias: false,
 };
@@ -96,8 +106,8 @@ impl Layer {
         for norm in self.norms {
             block.norm(*norm, norm_elements(hidden, norm_bias));
         }
-        for (name, group, elements) in &self.extra {
-            block.plain(*name, *group, *elements);
+        for (name, group, weight) in &self.extra {
+            block.push(*name, *group, *weight, Split::Replicated);
         }
     }
 
@@ -147,7 +157,7 @@ pub(super) fn decode_within(
     builder.vocabulary(frame.embedding, vocabulary, hidden, tied);
     if frame.head_bias && builder.head == Head::Vocabulary {
         builder.once("", |block| {
-            let weight = crate::model::Weight::Plain { elements: vocabulary };
+            let weight = Weight::Plain { elements: vocabulary };
             block.push("lm_head.bias", Group::LmHead, weight, Split::Vocabulary);
         });
     }
@@ -166,7 +176,9 @@ pub(super) fn decode_within(
         },
     )?;
     builder.dims = dims;
-    builder.once("", |block| block.norm(frame.norm, norm_elements(hidden, frame.norm_bias)));
+    if let Some(norm) = frame.norm {
+        builder.once("", |block| block.norm(norm, norm_elements(hidden, frame.norm_bias)));
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 //! Source: the `configuration_*.py` and `modeling_*.py` of the transformers library named like the class; MTP layers as
 //! the published checkpoints store them.
 
-use super::decoder::{FRAME, Feed, Layer, Mixer, decode_within, speculate};
+use super::decoder::{FRAME, Feed, Layer, Mixer, decode_within, plain, speculate};
 use super::grouped::Gate;
 use super::hyper;
 use super::indexers::Indexers;
@@ -161,13 +161,13 @@ impl<'a> Parts<'a> {
         let mut layer = Layer::new(Mixer::Latent(self.attention(number)?), feed);
         let hidden = self.attention.hidden;
         if self.traits.norm_behind && sparse {
-            layer.extra.push(("mlp.post_mlp_layernorm", Group::Norms, hidden));
+            layer.extra.push(("mlp.post_mlp_layernorm", Group::Norms, plain(hidden)));
         }
         if self.traits.gated_norms {
             let gate = hidden.saturating_mul(self.text.need("gated_norm_rank")?).saturating_mul(2);
-            layer.extra.push(("input_layernorm.mlp", Group::Norms, gate));
+            layer.extra.push(("input_layernorm.mlp", Group::Norms, plain(gate)));
             if sparse {
-                layer.extra.push(("post_attention_layernorm.mlp", Group::Norms, gate));
+                layer.extra.push(("post_attention_layernorm.mlp", Group::Norms, plain(gate)));
             }
         }
         if self.traits.streams {

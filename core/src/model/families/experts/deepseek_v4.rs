@@ -46,7 +46,9 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
             let mut extra = Vec::new();
             let outputs = (shape.streams + 2) * shape.streams;
             hyper::connect(&mut extra, shape.hidden, shape.streams, outputs, 3);
-            extra.into_iter().for_each(|(name, group, elements)| block.plain(name, group, elements));
+            for (name, group, weight) in extra {
+                block.push(name, group, weight, Split::Replicated);
+            }
             Ok(())
         },
     )?;

@@ -2,7 +2,7 @@
 //!
 //! Source: transformers `modeling_kimi_linear.py`, `modeling_bailing_hybrid.py`, `modeling_glm5_next.py`.
 
-use super::decoder::{Feed, Layer, Mixer, decode};
+use super::decoder::{Feed, Layer, Mixer, decode, plain};
 use super::delta::Kda;
 use super::grouped::Gate;
 use super::hyper;
@@ -58,7 +58,11 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
             if let Some(indexer) = latent.indexer.filter(|_| !linear) {
                 let pool = text.need("index_kpool")?;
                 let elements = indexer.dim * pool + indexer.dim * latent.hidden;
-                layer.extra.push(("self_attn.indexer.index_kpool_compress", Group::Attention, elements));
+                layer.extra.push((
+                    "self_attn.indexer.index_kpool_compress",
+                    Group::Attention,
+                    plain(elements),
+                ));
             }
         }
         Ok(layer)

@@ -26,6 +26,8 @@ pub(super) enum Kept {
     Sliding(u64),
     /// The keys and values of all heads, expanded (MiniCPM3).
     Expanded,
+    /// Nothing: the compressed vectors are those of an earlier layer.
+    Shared,
 }
 
 /// Shape of a latent attention layer.
@@ -88,15 +90,12 @@ impl Latent {
     pub(super) fn add(&self, block: &mut Block, path: &str) {
         let group = Group::Attention;
         self.add_query(block, path);
-        let compressed = self.kv_rank + self.rope;
-        block.linear(
-            format!("{path}.kv_a_proj_with_mqa"),
-            group,
-            (self.hidden, compressed),
-            self.bias,
-            Split::Replicated,
-        );
-        block.plain(format!("{path}.kv_a_layernorm"), group, self.kv_rank);
+        if self.kept != Kept::Shared {
+            let shape = (self.hidden, self.kv_rank + self.rope);
+            let name = format!("{path}.kv_a_proj_with_mqa");
+            block.linear(name, group, shape, self.bias, Split::Replicated);
+            block.plain(format!("{path}.kv_a_layernorm"), group, self.kv_rank);
+        }
         let expanded = self.heads * (self.nope + self.value);
         block.linear(format!("{path}.kv_b_proj"), group, (self.kv_rank, expanded), false, Split::Columns);
         let attended = self.heads * self.value;
@@ -152,6 +151,7 @@ impl Latent {
                 // Values are stored padded to the width of a key. Source: vLLM 0.32 `minicpm3.py`.
                 Cache::Full(KvShape { kv_heads: self.heads, key_dim, value_dim: key_dim })
             }
+            Kept::Shared => return,
         });
     }
 }

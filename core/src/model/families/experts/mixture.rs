@@ -108,6 +108,10 @@ pub(super) struct Mixture {
     pub(super) correction: Option<&'static str>,
     /// What every token passes beside the chosen experts.
     pub(super) shared: Option<Mlp>,
+    /// The width that the router reads where the experts work in another one.
+    pub(super) routed_from: Option<u64>,
+    /// The width that the router's first layer yields where it has more layers.
+    pub(super) routed_to: Option<u64>,
     /// Whether one more output of the layer weighs the shared expert.
     pub(super) shared_gate: bool,
 }
@@ -154,6 +158,8 @@ impl Mixture {
             router_bias: false,
             correction: None,
             shared: None,
+            routed_from: None,
+            routed_to: None,
             shared_gate: false,
         })
     }
@@ -169,7 +175,7 @@ impl Mixture {
         block.linear(
             self.names.router,
             Group::Router,
-            (hidden, experts),
+            (self.routed_from.unwrap_or(hidden), self.routed_to.unwrap_or(experts)),
             self.router_bias,
             Split::Replicated,
         );

@@ -9,6 +9,7 @@ mod granite;
 mod grouped;
 mod hyper;
 mod indexers;
+mod inkling;
 mod jetmoe;
 mod kimi;
 mod latent;
@@ -17,13 +18,17 @@ mod llama4;
 mod longcat;
 mod mimo;
 mod minimax;
+mod mistral_large;
 mod mixture;
 mod moe;
+mod muse;
+mod qwen_exp;
 mod qwen_next;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod traits;
+mod zaya;
 
 use super::Build;
 
@@ -67,6 +72,8 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("hunyuan_v1_moe",             moe::build),
     ("hy_v3",                      moe::build),
     ("hy_v4",                      deepseek::build),
+    ("inkling2_text",              inkling::build),
+    ("inkling_text",               inkling::build),
     ("jetmoe",                     jetmoe::build),
     ("kimi_k2",                    deepseek::build),
     ("kimi_linear",                kimi::build),
@@ -83,7 +90,9 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("minimax_m3_vl_text",         moe::build),
     ("minimax_text_01",            minimax::build),
     ("mistral4",                   deepseek::build),
+    ("mistral_large4_text",        mistral_large::build),
     ("mixtral",                    moe::build),
+    ("muse_spark_text",            muse::build),
     ("olmoe",                      moe::build),
     ("openai_privacy_filter",      moe::build),
     ("phimoe",                     moe::build),
@@ -95,8 +104,10 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("qwen3_omni_moe_talker_text", moe::build),
     ("qwen3_omni_moe_text",        moe::build),
     ("qwen3_vl_moe_text",          moe::build),
+    ("qwen4_exp_text",             qwen_next::build),
     ("solar_open",                 moe::build),
     ("step3p5",                    moe::build),
     ("unlimited_ocr_text",         moe::build),
     ("youtu",                      deepseek::build),
+    ("zaya",                       zaya::build),
 ];

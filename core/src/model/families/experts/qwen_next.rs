@@ -1,13 +1,14 @@
-//! Qwen3-Next and Qwen3.5: gated delta nets, and every fourth layer gated attention.
+//! Qwen3-Next, Qwen3.5 and Qwen4-Exp: gated delta nets, and every fourth layer gated attention.
 //!
 //! Source: transformers `modeling_qwen3_next.py`, `modeling_qwen3_5.py`, `modeling_qwen3_5_moe.py`; the MTP layer as the
 //! published checkpoints store it.
 
-use super::decoder::{Feed, Layer, Mixer, decode, speculate};
+use super::decoder::{FRAME, Feed, Frame, Layer, Mixer, decode_within, speculate};
 use super::delta::DeltaNet;
 use super::grouped::{Grouped, Reach};
 use super::layers::{Sparse, SparseLayers, Words};
 use super::mixture::{Mixture, QWEN, QWEN_FUSED};
+use super::qwen_exp::Exp;
 use crate::model::attention::{Attention, QkNorm};
 use crate::model::build::Builder;
 use crate::model::config::Config;
@@ -35,6 +36,7 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
     let interval = text.count_or("full_attention_interval", INTERVAL)?.max(1);
     let sparse = SparseLayers::read(text, Sparse::Step)?;
     let dense = text.class() == "qwen3_5_text";
+    let exp = if text.class() == "qwen4_exp_text" { Some(Exp::read(text)?) } else { None };
     let layer = |number: u64| {
         let linear = match words.at(number)? {
             Some(word) => word == "linear_attention",
@@ -43,16 +45,26 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
         let mixer = if linear {
             Mixer::Delta(net.clone())
         } else {
-            Mixer::Grouped(Grouped::new(attention, Reach::Full))
+            let index = exp.as_ref().map(Exp::index).transpose()?.flatten();
+            Mixer::Grouped(Grouped { index, ..Grouped::new(attention, Reach::Full) })
         };
         let feed = if dense || !sparse.at(number)? {
             Feed::Dense("mlp", Mlp::gated(attention.hidden, text.need("intermediate_size")?))
         } else {
             Feed::Mixture(mixture(text, next, number)?)
         };
-        Ok(Layer::new(mixer, feed))
+        let mut layer = Layer::new(mixer, feed);
+        if let Some(exp) = &exp {
+            layer.norms = &[];
+            exp.extend(&mut layer.extra, number)?;
+        }
+        Ok(layer)
     };
-    decode(config, builder, layer)?;
+    let norm = FRAME.norm.filter(|_| exp.is_none());
+    decode_within(config, text, builder, Frame { norm, ..FRAME }, layer)?;
+    if let Some(exp) = &exp {
+        exp.finish(builder);
+    }
     // Qwen3-Next stores one prediction layer and has no field for it.
     let stored = text.count_or("mtp_num_hidden_layers", u64::from(next))?;
     if stored > 0 {

@@ -1,5 +1,7 @@
 //! Known totals and caches of models that everybody knows, from fields typed here.
 
+mod rare;
+
 use crate::model::cache::{Cache, KvShape, Mixer};
 use crate::model::dtype::DType;
 use crate::model::{Model, read};
