@@ -1,4 +1,5 @@
 //! What the tests of the whole workspace share: scenarios told once, and the doors they go through.
 
+pub mod browser;
 pub mod doors;
 pub mod scenario;

@@ -1,0 +1,86 @@
+//! A static site on the loopback interface, as small as the page may ask for.
+
+use std::fs;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use anyhow::{Result, anyhow};
+use tiny_http::{Header, Request, Response, Server};
+
+/// Not the root: a page that works here works wherever it is put.
+const BASE: &str = "/some/where/";
+
+/// A folder served on a free port until dropped.
+pub struct Site {
+    url: String,
+    server: Arc<Server>,
+    asked: Arc<Mutex<Vec<String>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Site {
+    /// Serves the files below `folder`.
+    ///
+    /// # Errors
+    /// Where no port can be had.
+    pub fn serve(folder: impl Into<PathBuf>) -> Result<Site> {
+        let server = Server::http((Ipv4Addr::LOCALHOST, 0)).map_err(|error| anyhow!("no port: {error}"))?;
+        let server = Arc::new(server);
+        let url = format!("http://{}{BASE}", server.server_addr());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (serving, noting, folder) = (Arc::clone(&server), Arc::clone(&asked), folder.into());
+        let thread = std::thread::spawn(move || {
+            for request in serving.incoming_requests() {
+                noting.lock().unwrap_or_else(PoisonError::into_inner).push(request.url().to_owned());
+                // A browser that has gone away in the meantime is no failure.
+                drop(answer(request, &folder));
+            }
+        });
+        Ok(Site { url, server, asked, thread: Some(thread) })
+    }
+
+    /// The address of `index.html`'s folder, with a base path and a `/` at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Every path that was asked for so far, in order.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn answer(request: Request, folder: &Path) -> Result<()> {
+    let path = request.url().split(['?', '#']).next().unwrap_or_default();
+    let name = match path.strip_prefix(BASE) {
+        Some("") => "index.html",
+        Some(name) if !name.contains("..") => name,
+        _ => return Ok(request.respond(Response::empty(404))?),
+    };
+    let Ok(bytes) = fs::read(folder.join(name)) else {
+        return Ok(request.respond(Response::empty(404))?);
+    };
+    let media_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let header = Header::from_bytes("Content-Type", media_type).map_err(|()| anyhow!("{media_type}"))?;
+    Ok(request.respond(Response::from_data(bytes).with_header(header))?)
+}
