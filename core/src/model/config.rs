@@ -63,10 +63,19 @@ pub fn read(text: &str) -> Result<Model, Problem> {
 /// As [`read`].
 pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
     let defaulted = RefCell::new(Vec::new());
-    let model_type = word(map, "model_type")?.unwrap_or_default();
+    let architecture = architecture(map)?;
+    let written = word(map, "model_type")?.filter(|name| !name.is_empty());
+    let class = if written.is_none() { families::class_of(&architecture) } else { None };
+    let model_type = written.or_else(|| class.map(str::to_owned)).unwrap_or_default();
     let root = Fields::new(map, &model_type, &defaulted);
-    let config = Config { text: text_part(&root), architecture: architecture(map)?, model_type, root };
+    let config = Config { text: text_part(&root), architecture, model_type, root };
     let mut builder = Builder::new(Head::of(&config.architecture, &config.root)?);
+    if let Some(class) = class {
+        builder.assume(
+            "no-model-type",
+            format!("model_type is absent: read as {class:?}, to which {} belongs", config.architecture),
+        );
+    }
     let known = families::build(&config, &mut builder)?;
     if !config.text.flag("is_causal", true)? {
         read_both_ways(&mut builder);

@@ -125,6 +125,18 @@ impl Nested {
     }
 }
 
+/// The `model_type` of which `architecture` is a class, for files that name only the class:
+/// `XLMRobertaModel` belongs to `xlm-roberta`.
+pub(super) fn class_of(architecture: &str) -> Option<&'static str> {
+    let ends = ["For", "Model", "LMHead"].into_iter().filter_map(|end| architecture.find(end));
+    let (stem, _) = architecture.split_at_checked(ends.min()?)?;
+    let stem = stem.to_ascii_lowercase();
+    let tables = TABLES.iter().flat_map(|table| table.iter().map(|row| row.0));
+    tables
+        .chain(layouts::classes())
+        .find(|class| !stem.is_empty() && class.bytes().filter(u8::is_ascii_alphanumeric).eq(stem.bytes()))
+}
+
 fn family(model_type: &str) -> Option<Build> {
     let row = TABLES.iter().find_map(|table| {
         let row = table.binary_search_by_key(&model_type, |(name, _)| name).ok()?;

@@ -62,7 +62,6 @@ pub(in crate::model::families) fn knows(class: &str) -> bool {
 }
 
 /// The classes that have a layout.
-#[cfg(test)]
 pub(in crate::model::families) fn classes() -> impl Iterator<Item = &'static str> {
     sections().flat_map(|(names, _)| names.split(' ')).filter(|name| !name.starts_with('%'))
 }

@@ -132,3 +132,20 @@ fn t5_is_tied_and_says_so_where_the_file_differs() {
     assert_eq!(model.parameters().total, 247_577_856 - 32_128 * 768);
     assert!(model.assumptions.iter().any(|assumption| assumption.code == "tied-although-false"));
 }
+
+/// `jinaai/jina-embeddings-v3` names its class and no `model_type`.
+#[test]
+fn an_absent_model_type_follows_from_the_class() {
+    let file = r#"{"architectures": ["XLMRobertaModel"], "hidden_size": 1024, "intermediate_size": 4096,
+        "max_position_embeddings": 8194, "num_attention_heads": 16, "num_hidden_layers": 24, "type_vocab_size": 1,
+        "vocab_size": 250002}"#;
+    let model = model(file);
+    assert!(model.known);
+    assert_eq!(model.parameters().total, 567_754_752);
+    let assumption = model.assumptions.iter().find(|assumption| assumption.code == "no-model-type").unwrap();
+    assert_eq!(
+        assumption.text,
+        "model_type is absent: read as \"xlm-roberta\", to which XLMRobertaModel belongs"
+    );
+    assert!(!read(&file.replace("XLMRobertaModel", "ForModel")).unwrap().known);
+}
