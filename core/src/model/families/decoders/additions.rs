@@ -133,3 +133,13 @@ pub(super) fn head_bias(_: &Config, _: &Attention, builder: &mut Builder) -> Res
     }
     Ok(())
 }
+
+/// Rows of the embedding behind the vocabulary, for images (Molmo 2).
+pub(super) fn more_tokens(config: &Config, a: &Attention, builder: &mut Builder) -> Result<(), Problem> {
+    let weight =
+        Weight::Embedding { rows: config.text.count_or("additional_vocab_size", 0)?, width: a.hidden };
+    builder.once("", |block| {
+        block.push("model.embed_tokens.new_embedding", Group::Embeddings, weight, Split::Replicated);
+    });
+    Ok(())
+}

@@ -5,11 +5,14 @@ mod classic;
 mod deci;
 mod hrm;
 pub(super) mod llama;
+mod nested;
 mod plain;
 mod publishers;
 mod remote;
 mod rows;
 mod shapes;
+#[cfg(test)]
+mod tests;
 mod traits;
 mod windows;
 
@@ -30,12 +33,15 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("codegen", plain::build),
     ("cohere", plain::build),
     ("cohere2", plain::build),
+    ("cohere_compass_text", plain::build),
+    ("cosmos3_edge_text", plain::build),
     ("cpmant", plain::build),
     ("ctrl", plain::build),
     ("cwm", plain::build),
     ("deci", deci::build),
     ("diffllama", plain::build),
     ("doge", plain::build),
+    ("emu3_text_model", plain::build),
     ("ernie4_5", plain::build),
     ("exaone", plain::build),
     ("exaone4", plain::build),
@@ -45,6 +51,9 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("gemma3_text", plain::build),
     ("glm", plain::build),
     ("glm4", plain::build),
+    ("glm4v_text", plain::build),
+    ("glm_image_text", plain::build),
+    ("glm_ocr_text", plain::build),
     ("gpt-sw3", plain::build),
     ("gpt2", plain::build),
     ("gpt_bigcode", plain::build),
@@ -53,10 +62,13 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("gpt_neox_japanese", plain::build),
     ("gptj", plain::build),
     ("granite", plain::build),
+    ("granite4_vision_text", plain::build),
+    ("granite_docling_text", plain::build),
     ("granite_swa", plain::build),
     ("helium", plain::build),
     ("hrm_text", hrm::build),
     ("hunyuan_v1_dense", plain::build),
+    ("hunyuan_vl_text", plain::build),
     ("hyperclovax", plain::build),
     ("internlm", plain::build),
     ("internlm2", plain::build),
@@ -70,6 +82,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("ministral3", plain::build),
     ("mistral", plain::build),
     ("modernbert-decoder", plain::build),
+    ("molmo2_text", plain::build),
     ("mpt", plain::build),
     ("nanochat", plain::build),
     ("nemotron", plain::build),
@@ -80,13 +93,18 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("openai-gpt", plain::build),
     ("opt", plain::build),
     ("orion", plain::build),
+    ("paddleocr_vl_text", plain::build),
     ("persimmon", plain::build),
     ("phi", plain::build),
     ("phi3", plain::build),
     ("phi3small", plain::build),
     ("qwen", plain::build),
     ("qwen2", plain::build),
+    ("qwen2_5_omni_text", plain::build),
+    ("qwen2_5_vl_text", plain::build),
+    ("qwen2_vl_text", plain::build),
     ("qwen3", plain::build),
+    ("qwen3_vl_text", plain::build),
     ("seed_oss", plain::build),
     ("skywork", plain::build),
     ("smollm3", plain::build),

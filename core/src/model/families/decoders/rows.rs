@@ -4,13 +4,14 @@
 
 use super::additions as add;
 use super::classic::CLASSIC;
+use super::nested::NESTED;
 use super::remote::REMOTE;
 use super::traits::{Feed, LLAMA, NAMES, Names, Norm, Odd, Projections, Switch, Traits, Window};
 use crate::model::attention::QkNorm;
 
 /// The row of `class`.
 pub(super) fn traits(class: &str) -> Option<&'static Traits> {
-    [ROWS, CLASSIC, REMOTE].into_iter().find_map(|rows| {
+    [ROWS, CLASSIC, REMOTE, NESTED].into_iter().find_map(|rows| {
         let row = rows.binary_search_by_key(&class, |(name, _)| name).ok()?;
         rows.get(row).map(|(_, traits)| traits)
     })
@@ -36,7 +37,7 @@ const GLM: Names = Names { feed: Feed::Fused(["mlp.gate_up_proj", "mlp.down_proj
 const UNGATED: Names = Names { feed: Feed::Plain(["mlp.up_proj", "mlp.down_proj"]), ..NAMES };
 const STARCODER2: Names = Names { feed: Feed::Plain(["mlp.c_fc", "mlp.c_proj"]), ..NAMES };
 const NANOCHAT: Names = Names { norm: "", feed: Feed::Plain(["mlp.fc1", "mlp.fc2"]), ..NAMES };
-const HUNYUAN: Names = Names { qk: ["self_attn.query_layernorm", "self_attn.key_layernorm"], ..NAMES };
+const HUNYUAN_NAMES: Names = Names { qk: ["self_attn.query_layernorm", "self_attn.key_layernorm"], ..NAMES };
 const PERSIMMON: Names = Names {
     norm: "model.final_layernorm",
     attention: Projections::Fused(["self_attn.query_key_value", "self_attn.dense"]),
@@ -62,20 +63,29 @@ const FOUR_NORMS: &[&str] = &[
 ];
 const AFTER_NORMS: &[&str] = &["post_attention_layernorm", "post_feedforward_layernorm"];
 
-const UNBIASED: Traits = Traits { qkv_bias: Switch::Off, out_bias: Switch::Off, ..LLAMA };
-const MLP_BIAS: Traits = Traits { mlp_bias: Switch::If("mlp_bias"), ..LLAMA };
-const QWEN2: Traits = Traits { qkv_bias: Switch::On, window: Window::Qwen, ..UNBIASED };
+pub(super) const UNBIASED: Traits = Traits { qkv_bias: Switch::Off, out_bias: Switch::Off, ..LLAMA };
+pub(super) const MLP_BIAS: Traits = Traits { mlp_bias: Switch::If("mlp_bias"), ..LLAMA };
+pub(super) const QWEN2: Traits = Traits { qkv_bias: Switch::On, window: Window::Qwen, ..UNBIASED };
 const OLMO2: Traits = Traits { qk_norm: QkNorm::Whole, norms: AFTER_NORMS, ..LLAMA };
-const USE_BIAS: Traits = Traits {
+pub(super) const USE_BIAS: Traits = Traits {
     qkv_bias: Switch::If("use_bias"),
     out_bias: Switch::If("use_bias"),
     mlp_bias: Switch::If("use_bias"),
     ..LLAMA
 };
-const COHERE: Traits = Traits {
+pub(super) const COHERE: Traits = Traits {
     qk_norm: QkNorm::Whole,
     qk_switch: Switch::If("use_qk_norm"),
     norms: &["input_layernorm"],
+    ..LLAMA
+};
+
+pub(super) const QWEN3: Traits = Traits { qk_norm: QkNorm::PerHead, window: Window::Qwen, ..LLAMA };
+pub(super) const HUNYUAN: Traits = Traits { names: &HUNYUAN_NAMES, qk_norm: QkNorm::PerHead, ..LLAMA };
+pub(super) const GLM4: Traits = Traits {
+    names: &GLM,
+    out_bias: Switch::Off,
+    norms: &["input_layernorm", "post_self_attn_layernorm", "post_attention_layernorm", "post_mlp_layernorm"],
     ..LLAMA
 };
 
@@ -96,12 +106,11 @@ const ROWS: &[(&str, Traits)] = &[
     ("gemma2", Traits { norms: FOUR_NORMS, window: Window::Every(2), ..LLAMA }),
     ("gemma3_text", Traits { norms: FOUR_NORMS, qk_norm: QkNorm::PerHead, window: Window::Every(6), ..LLAMA }),
     ("glm", Traits { names: &GLM, out_bias: Switch::Off, ..LLAMA }),
-    ("glm4", Traits { names: &GLM, out_bias: Switch::Off,
-                      norms: &["input_layernorm", "post_self_attn_layernorm", "post_attention_layernorm", "post_mlp_layernorm"], ..LLAMA }),
+    ("glm4", GLM4),
     ("granite", MLP_BIAS),
     ("granite_swa", Traits { window: Window::AllButFirst(4), more: add::sinks, ..MLP_BIAS }),
     ("helium", Traits { out_bias: Switch::Off, square_out: true, ..MLP_BIAS }),
-    ("hunyuan_v1_dense", Traits { names: &HUNYUAN, qk_norm: QkNorm::PerHead, ..LLAMA }),
+    ("hunyuan_v1_dense", HUNYUAN),
     ("hyperclovax", Traits { more: add::post_norms, ..MLP_BIAS }),
     ("internlm3", MLP_BIAS),
     ("iquestcoder", MLP_BIAS),
@@ -124,7 +133,7 @@ const ROWS: &[(&str, Traits)] = &[
                      norm: LAYER_NORM, more: add::biased_qk_norms, once: add::head_bias, ..LLAMA }),
     ("phi3", Traits { names: &PHI3, ..UNBIASED }),
     ("qwen2", QWEN2),
-    ("qwen3", Traits { qk_norm: QkNorm::PerHead, window: Window::Qwen, ..LLAMA }),
+    ("qwen3", QWEN3),
     ("seed_oss", Traits { out_bias: Switch::If("attention_out_bias"), ..MLP_BIAS }),
     ("smollm3", Traits { window: Window::NoRope, ..MLP_BIAS }),
     ("stablelm", Traits { names: &STABLELM, qkv_bias: Switch::If("use_qkv_bias"), qk_norm: QkNorm::Whole,
@@ -140,7 +149,7 @@ mod tests {
 
     #[test]
     fn rows_are_sorted() {
-        for rows in [ROWS, CLASSIC, REMOTE] {
+        for rows in [ROWS, CLASSIC, REMOTE, NESTED] {
             assert!(rows.is_sorted_by(|a, b| a.0 < b.0));
         }
     }

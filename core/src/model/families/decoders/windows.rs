@@ -71,7 +71,7 @@ fn rule(text: &Fields, window: Window) -> Result<Rule, Problem> {
         Window::Qwen => Rule::From(text.count_or("max_window_layers", 0)?),
         Window::AllButFirst(period) => Rule::Letters((0..period).map(|layer| layer > 0).collect()),
         Window::Local => {
-            let period = text.count_or("global_attn_every_n_layers", 1)?.clamp(1, 4096);
+            let period = text.count_or("global_attn_every_n_layers", 3)?.clamp(1, 4096);
             Rule::Letters((0..period).map(|layer| layer > 0).collect())
         }
         Window::Every(period) => match text.written("sliding_window_pattern") {
