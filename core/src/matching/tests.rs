@@ -1,6 +1,6 @@
 //! One model against real cards, to the byte.
 
-use super::{Verdict, fit};
+use super::{Verdict, advise, fit};
 use crate::engine::Serving;
 use crate::gpu::{Device, device};
 use crate::memory::TermName;
@@ -71,4 +71,24 @@ fn every_bad_setting_is_named_at_once() {
             "max_model_len: found 1,048,576 tokens, expected at most 4,096 (max_position_embeddings of the model)",
         ]
     );
+}
+
+#[test]
+fn advice_is_tried_before_it_is_given() {
+    let model = read(GRANITE_7B).unwrap();
+    let small = device("H100-80GB 1g.10gb").unwrap();
+    let serving = Serving { max_model_len: Some(4096), sequences: 4, ..Serving::default() };
+    let advice = advise(&model, &serving, &small).unwrap();
+    let said: Vec<String> = advice.iter().map(|advice| advice.changes.join(", ")).collect();
+    assert_eq!(
+        said,
+        ["weights at 4 bits (awq), 1 at a time", "weights at 4 bits (awq), --max-model-len 1024"]
+    );
+    for one in advice {
+        let offer = fit(&model, &one.serving, &[small]).unwrap().offers.remove(0);
+        assert_eq!((offer.verdict, offer.spare), (one.verdict, one.spare));
+        assert_ne!(offer.verdict, Verdict::No);
+    }
+    let large = device("H100-80GB").unwrap();
+    assert_eq!(advise(&model, &serving, &large), Ok(Vec::new()));
 }
