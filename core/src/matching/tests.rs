@@ -82,7 +82,11 @@ fn advice_is_tried_before_it_is_given() {
     let said: Vec<String> = advice.iter().map(|advice| advice.changes.join(", ")).collect();
     assert_eq!(
         said,
-        ["weights at 4 bits (awq), 1 at a time", "weights at 4 bits (awq), --max-model-len 1024"]
+        [
+            "weights at 8 bits (fp8), --max-model-len 512",
+            "weights at 4 bits (awq), 2 at a time",
+            "weights at 4 bits (awq), --max-model-len 2048",
+        ]
     );
     for one in advice {
         let offer = fit(&model, &one.serving, &[small]).unwrap().offers.remove(0);
