@@ -1,0 +1,42 @@
+//! What counts while a field is empty.
+
+use migfit::engine;
+
+use super::reading::Model;
+use crate::state::form::DEFAULT_CONTEXT;
+use crate::state::{Field, Form};
+use migfit::units::grouped;
+
+/// What an empty field stands for, in words.
+#[must_use]
+pub fn placeholder(field: Field, form: &Form, model: Option<&Model>) -> String {
+    match field {
+        Field::Context => {
+            let limit = model.map_or(DEFAULT_CONTEXT, |model| model.model.context.tokens);
+            grouped(DEFAULT_CONTEXT.min(limit))
+        }
+        Field::Sequences => "1".to_owned(),
+        Field::Utilization => {
+            let chosen = engine::find(form.get(Field::Engine)).ok();
+            let engine = chosen.or_else(|| engine::ENGINES.first());
+            engine.map(|engine| engine.utilization.to_string()).unwrap_or_default()
+        }
+        Field::MaxNumSeqs | Field::MaxBatchedTokens => "by device".to_owned(),
+        Field::Engine | Field::Quantization | Field::Dtype | Field::KvDtype | Field::EnforceEager => {
+            String::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_field_says_what_counts() {
+        let said = |field| placeholder(field, &Form::default(), None);
+        assert_eq!(said(Field::Context), "4,096");
+        assert_eq!(said(Field::Utilization), engine::ENGINES[0].utilization.to_string());
+        assert_eq!(said(Field::MaxNumSeqs), "by device");
+    }
+}

@@ -1,0 +1,102 @@
+//! What follows from a state: everything that the view draws, worked out. Knows no browser.
+
+pub mod answer;
+pub mod bar;
+pub mod breakdown;
+pub mod defaults;
+pub mod figure;
+pub mod reading;
+pub mod rows;
+
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use migfit::matching::{FitReport, Offer, fit};
+use migfit::problem::Problem;
+
+pub use answer::Answer;
+pub use figure::{Figure, Mark};
+pub use reading::{Model, Reading};
+
+use crate::state::form::FieldProblem;
+use crate::state::{Field, Form, Gpus};
+
+/// What follows from a model, settings and GPUs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// No model was given yet.
+    Empty,
+    /// The model cannot be used.
+    BadModel(Problem),
+    /// Settings cannot be used: the fields, or what belongs to none of them.
+    BadSettings(Vec<(Option<Field>, Problem)>),
+    /// No GPU is chosen.
+    NoGpus,
+    /// The answer.
+    Judged(Rc<Judged>),
+}
+
+/// A judged model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// What the core says.
+    pub report: FitReport,
+    /// The sentence that stands first.
+    pub answer: Answer,
+}
+
+impl Outcome {
+    /// Judges `reading`, already read, by the settings on the GPUs.
+    #[must_use]
+    pub fn of(reading: &Reading, form: &Form, gpus: &Gpus) -> Outcome {
+        let model = match reading {
+            Reading::Nothing => return Outcome::Empty,
+            Reading::Bad(problem) => return Outcome::BadModel(problem.clone()),
+            Reading::Model(model) => model,
+        };
+        let serving = match form.serving(&model.model) {
+            Ok(serving) => serving,
+            Err(problems) => return Outcome::BadSettings(problems.into_iter().map(in_form).collect()),
+        };
+        let devices = gpus.devices();
+        if devices.is_empty() {
+            return Outcome::NoGpus;
+        }
+        match fit(&model.model, &serving, &devices) {
+            Ok(report) => {
+                let answer = Answer::of(model, &report);
+                Outcome::Judged(Rc::new(Judged { report, answer }))
+            }
+            Err(problems) => Outcome::BadSettings(problems.into_iter().map(beside).collect()),
+        }
+    }
+
+    /// What is wrong with a field.
+    pub fn problems_of(&self, field: Field) -> impl Iterator<Item = &Problem> {
+        let problems = match self {
+            Outcome::BadSettings(problems) => problems.as_slice(),
+            Outcome::Empty | Outcome::BadModel(_) | Outcome::NoGpus | Outcome::Judged(_) => &[],
+        };
+        problems.iter().filter(move |(of, _)| *of == Some(field)).map(|(_, problem)| problem)
+    }
+}
+
+impl Judged {
+    /// The device whose figures are open: the one of this label, else the one that the answer names.
+    #[must_use]
+    pub fn focused(&self, label: Option<&str>) -> Option<&Offer> {
+        let wanted = self.report.offers.iter().find(|offer| Some(offer.device.as_str()) == label);
+        wanted.or_else(|| self.report.offers.get(self.answer.place?))
+    }
+}
+
+fn in_form((field, problem): FieldProblem) -> (Option<Field>, Problem) {
+    (Some(field), problem)
+}
+
+/// The field that a problem of the core is about.
+fn beside(problem: Problem) -> (Option<Field>, Problem) {
+    (Field::ALL.into_iter().find(|field| field.subject() == problem.subject), problem)
+}

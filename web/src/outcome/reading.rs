@@ -1,0 +1,99 @@
+//! The model as read. Worked out once per text, not once per key press in another field.
+
+use std::rc::Rc;
+
+use migfit::inspect::{Inspection, inspect};
+use migfit::problem::Problem;
+
+use crate::state::ModelInput;
+
+/// What became of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// There is none.
+    Nothing,
+    /// It cannot be used.
+    Bad(Problem),
+    /// It is a model.
+    Model(Rc<Model>),
+}
+
+/// A model that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// What a reader calls it.
+    pub name: String,
+    /// What the core read.
+    pub model: migfit::model::Model,
+    /// The same in figures.
+    pub facts: Inspection,
+}
+
+impl Reading {
+    /// Reads what was given.
+    #[must_use]
+    pub fn of(input: &ModelInput) -> Reading {
+        if let Some(problem) = &input.rejected {
+            return Reading::Bad(problem.clone());
+        }
+        if input.text.trim().is_empty() {
+            return Reading::Nothing;
+        }
+        match migfit::model::read(&input.text) {
+            Ok(model) => Reading::Model(Rc::new(named(input, model))),
+            Err(problem) => Reading::Bad(problem),
+        }
+    }
+}
+
+fn named(input: &ModelInput, model: migfit::model::Model) -> Model {
+    let given = [input.name.as_str(), model.architecture.as_str(), model.model_type.as_str()];
+    let name = given.into_iter().find(|name| !name.is_empty()).unwrap_or("this model").to_owned();
+    Model { name, facts: inspect(&model), model }
+}
+
+/// `6.74 B`: parameters as people say them.
+#[must_use]
+pub fn spoken(parameters: u64) -> String {
+    for (unit, word) in [(1_000_000_000_000, "T"), (1_000_000_000, "B"), (1_000_000, "M"), (1000, "k")] {
+        if parameters >= unit {
+            let hundredths = u128::from(parameters) * 100 + u128::from(unit) / 2;
+            let hundredths = hundredths / u128::from(unit);
+            return format!("{}.{:02} {word}", hundredths / 100, hundredths % 100);
+        }
+    }
+    parameters.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::examples::GRANITE_7B_BASE;
+
+    #[test]
+    fn parameters_as_people_say_them() {
+        assert_eq!(spoken(6_738_415_616), "6.74 B");
+        assert_eq!(spoken(999), "999");
+        assert_eq!(spoken(124_439_808), "124.44 M");
+        assert_eq!(spoken(1_026_408_232_448), "1.03 T");
+    }
+
+    #[test]
+    fn a_model_is_called_by_its_file_else_by_its_class() {
+        let input =
+            |name: &str| ModelInput { text: GRANITE_7B_BASE.into(), name: name.to_owned(), rejected: None };
+        let name = |input: &ModelInput| match Reading::of(input) {
+            Reading::Model(model) => model.name.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(name(&input("granite-7b-base")), "granite-7b-base");
+        assert_eq!(name(&input("")), "LlamaForCausalLM");
+    }
+
+    #[test]
+    fn blank_text_is_no_model_and_bad_text_is_a_problem() {
+        let of = |text: &str| Reading::of(&ModelInput { text: text.into(), ..ModelInput::default() });
+        assert_eq!(of(" \n"), Reading::Nothing);
+        assert!(matches!(of("[]"), Reading::Bad(problem) if problem.code == "not-an-object"));
+    }
+}

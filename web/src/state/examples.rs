@@ -1,0 +1,20 @@
+//! A model to try the page with.
+
+/// Fields of ibm-granite/granite-7b-base, those that decide its size.
+pub const GRANITE_7B_BASE: &str = r#"{
+  "architectures": ["LlamaForCausalLM"],
+  "model_type": "llama",
+  "hidden_size": 4096,
+  "intermediate_size": 11008,
+  "num_hidden_layers": 32,
+  "num_attention_heads": 32,
+  "num_key_value_heads": 32,
+  "max_position_embeddings": 4096,
+  "vocab_size": 32000,
+  "tie_word_embeddings": false,
+  "torch_dtype": "float32"
+}
+"#;
+
+/// The name of the example, as a file would give it.
+pub const GRANITE_FILE: &str = "granite-7b-base.json";

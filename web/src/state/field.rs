@@ -1,0 +1,151 @@
+//! The settings of the form: what each is called, takes and means.
+
+use migfit::engine::ENGINES;
+use migfit::model::quantization::PRESETS;
+
+/// One setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The engine and its version.
+    Engine,
+    /// Longest sequence.
+    Context,
+    /// Sequences held at the same time.
+    Sequences,
+    /// How weights are packed.
+    Quantization,
+    /// Format of the weights that are not packed.
+    Dtype,
+    /// Format of the cache.
+    KvDtype,
+    /// Share of the device that the engine takes.
+    Utilization,
+    /// Most sequences in one batch.
+    MaxNumSeqs,
+    /// Most tokens in one batch.
+    MaxBatchedTokens,
+    /// Whether CUDA graphs are off.
+    EnforceEager,
+}
+
+/// What a setting takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number from 1 on, in a unit.
+    Number(&'static str),
+    /// A number above 0 and at most 1.
+    Share,
+    /// One of these values, each with what a reader sees.
+    Choice(Vec<(&'static str, &'static str)>),
+    /// Yes or no.
+    Switch,
+}
+
+const WEIGHTS: [(&str, &str); 4] =
+    [("auto", "as the checkpoint"), ("bfloat16", "bfloat16"), ("float16", "float16"), ("float32", "float32")];
+
+const PACKED: [(&str, &str); 2] = [("auto", "as the checkpoint"), ("none", "not packed")];
+
+const CACHE: [(&str, &str); 5] = [
+    ("auto", "as the model"),
+    ("bfloat16", "bfloat16"),
+    ("float16", "float16"),
+    ("fp8", "fp8"),
+    ("int8", "int8"),
+];
+
+impl Field {
+    /// Every setting, in the order of the form.
+    pub const ALL: [Field; 10] = [
+        Field::Engine,
+        Field::Context,
+        Field::Sequences,
+        Field::Quantization,
+        Field::Dtype,
+        Field::KvDtype,
+        Field::Utilization,
+        Field::MaxNumSeqs,
+        Field::MaxBatchedTokens,
+        Field::EnforceEager,
+    ];
+
+    /// The word in a link. Never changed: old links keep working.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Field::Engine => "engine",
+            Field::Context => "context",
+            Field::Sequences => "sequences",
+            Field::Quantization => "quantization",
+            Field::Dtype => "dtype",
+            Field::KvDtype => "kv",
+            Field::Utilization => "utilization",
+            Field::MaxNumSeqs => "max-num-seqs",
+            Field::MaxBatchedTokens => "max-batched-tokens",
+            Field::EnforceEager => "eager",
+        }
+    }
+
+    /// The name of the setting in [`migfit::engine::Serving`], by which problems name it.
+    #[must_use]
+    pub const fn subject(self) -> &'static str {
+        match self {
+            Field::Engine => "engine",
+            Field::Context => "max_model_len",
+            Field::Sequences => "sequences",
+            Field::Quantization => "quantization",
+            Field::Dtype => "dtype",
+            Field::KvDtype => "kv_cache_dtype",
+            Field::Utilization => "gpu_memory_utilization",
+            Field::MaxNumSeqs => "max_num_seqs",
+            Field::MaxBatchedTokens => "max_num_batched_tokens",
+            Field::EnforceEager => "enforce_eager",
+        }
+    }
+
+    /// What it takes.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Field::Engine => Kind::Choice(ENGINES.iter().map(|engine| (engine.id, engine.name)).collect()),
+            Field::Context | Field::MaxBatchedTokens => Kind::Number("tokens"),
+            Field::Sequences | Field::MaxNumSeqs => Kind::Number("sequences"),
+            Field::Quantization => {
+                let presets = PRESETS.iter().map(|preset| (preset.name, preset.name));
+                Kind::Choice(PACKED.into_iter().chain(presets).collect())
+            }
+            Field::Dtype => Kind::Choice(WEIGHTS.to_vec()),
+            Field::KvDtype => Kind::Choice(CACHE.to_vec()),
+            Field::Utilization => Kind::Share,
+            Field::EnforceEager => Kind::Switch,
+        }
+    }
+
+    /// Whether it is folded away at first.
+    #[must_use]
+    pub const fn is_advanced(self) -> bool {
+        match self {
+            Field::Engine | Field::Context | Field::Sequences | Field::Quantization | Field::KvDtype => false,
+            Field::Dtype
+            | Field::Utilization
+            | Field::MaxNumSeqs
+            | Field::MaxBatchedTokens
+            | Field::EnforceEager => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_subjects_tell_every_field_apart() {
+        for (i, one) in Field::ALL.iter().enumerate() {
+            for other in &Field::ALL[i + 1..] {
+                assert_ne!(one.key(), other.key());
+                assert_ne!(one.subject(), other.subject());
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The link is the saved state: `v=1&context=8192&gpus=h200-141gb&model=<deflated, base64url>`.
+//!
+//! Readable and editable but for the model. A link comes from anybody: every value is checked, what
+//! is unknown is left out, and a small link cannot unfold into a large text.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use form_urlencoded::Serializer;
+use migfit::problem::Problem;
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
+use super::{Column, Field, Gpus, MAX_NAME, ModelInput, State, Table};
+
+/// The version that is written. Readers of every version that was ever written stay.
+const VERSION: &str = "1";
+
+/// The longest link that is written and read, in bytes: servers and messengers cut longer ones.
+pub const MAX_LINK: usize = 32 << 10;
+
+/// The largest text that a link may unfold into.
+const MAX_UNFOLDED: usize = 1 << 20;
+
+/// A link, and whether all of the state is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What stands behind the `#`; empty for an untouched page.
+    pub fragment: String,
+    /// Whether the model had to be left out because it is too large.
+    pub without_model: bool,
+}
+
+/// Writes `state`. Only what differs from an untouched page is in it.
+#[must_use]
+pub fn write(state: &State) -> Link {
+    let settings = settings(state);
+    let model = model(&state.model.text);
+    let whole = match &model {
+        Some(model) if settings.is_empty() => format!("v={VERSION}&model={model}"),
+        Some(model) => format!("v={VERSION}&{settings}&model={model}"),
+        None if settings.is_empty() => String::new(),
+        None => format!("v={VERSION}&{settings}"),
+    };
+    if whole.len() <= MAX_LINK {
+        return Link { fragment: whole, without_model: false };
+    }
+    Link { fragment: format!("v={VERSION}&{settings}"), without_model: true }
+}
+
+fn settings(state: &State) -> String {
+    let mut out = Serializer::new(String::new());
+    if !state.model.name.is_empty() {
+        out.append_pair("name", &state.model.name);
+    }
+    for (field, value) in state.form.changed() {
+        out.append_pair(field.key(), value);
+    }
+    if state.gpus == Gpus::all() {
+        out.append_pair("gpus", "all");
+    } else if state.gpus != Gpus::default() {
+        out.append_pair("gpus", &state.gpus.keys().collect::<Vec<_>>().join(" "));
+    }
+    if let Some(device) = &state.device {
+        out.append_pair("device", device);
+    }
+    table(&state.table, &mut out);
+    out.finish()
+}
+
+fn table(table: &Table, out: &mut Serializer<String>) {
+    let sign = if table.descending { "-" } else { "" };
+    if (table.column, table.descending) != (Column::Device, false) {
+        out.append_pair("sort", &format!("{sign}{}", table.column.key()));
+    }
+    if !table.filter.is_empty() {
+        out.append_pair("filter", &table.filter);
+    }
+    for (key, on) in [("fitting", table.fitting), ("exact", table.exact)] {
+        if on {
+            out.append_pair(key, "yes");
+        }
+    }
+}
+
+fn model(text: &str) -> Option<String> {
+    if text.trim().is_empty() || text.len() > MAX_UNFOLDED {
+        return None;
+    }
+    // White space is a third of most files and says nothing.
+    let compact = serde_json::from_str::<serde_json::Value>(text).map(|value| value.to_string());
+    let bytes = compact.as_deref().unwrap_or(text).as_bytes();
+    Some(URL_SAFE_NO_PAD.encode(compress_to_vec(bytes, 9)))
+}
+
+/// Reads what stands behind the `#`.
+///
+/// # Errors
+/// `too-large`, `unknown-version` or `bad-link`. Values of known keys that do not mean anything here
+/// are kept as typed where a form shows them, else left out.
+pub fn read(fragment: &str) -> Result<State, Problem> {
+    let fragment = fragment.trim_start_matches('#');
+    if fragment.len() > MAX_LINK {
+        let found = format!("{} bytes", fragment.len());
+        return Err(Problem::new("too-large", "link", found, format!("at most {MAX_LINK} bytes")));
+    }
+    let mut state = State::default();
+    if fragment.is_empty() {
+        return Ok(state);
+    }
+    let pairs = || form_urlencoded::parse(fragment.as_bytes());
+    let version = pairs().find(|(key, _)| key == "v").map(|(_, value)| value.into_owned());
+    if version.as_deref() != Some(VERSION) {
+        let found = version.map_or("no version".to_owned(), |version| format!("version {version:?}"));
+        return Err(Problem::new("unknown-version", "link", found, format!("version {VERSION}"))
+            .hint("the link may be cut off, or made by a newer page: reload and try again"));
+    }
+    for (key, value) in pairs() {
+        take(&mut state, &key, &value)?;
+    }
+    Ok(state)
+}
+
+fn take(state: &mut State, key: &str, value: &str) -> Result<(), Problem> {
+    match key {
+        "name" => state.model.name = value.chars().take(MAX_NAME).collect(),
+        "gpus" if value == "all" => state.gpus = Gpus::all(),
+        "gpus" => state.gpus = Gpus::of(value.split(' ')),
+        "device" => state.device = Some(value.chars().take(MAX_NAME).collect()),
+        "filter" => state.table.filter = value.chars().take(MAX_NAME).collect(),
+        "fitting" => state.table.fitting = value == "yes",
+        "exact" => state.table.exact = value == "yes",
+        "sort" => sort(&mut state.table, value),
+        "model" => state.model = ModelInput { text: unfold(value)?.into(), ..state.model.clone() },
+        key => {
+            if let Some(field) = Field::ALL.into_iter().find(|field| field.key() == key) {
+                state.form.set(field, value);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sort(table: &mut Table, value: &str) {
+    let (descending, key) = value.strip_prefix('-').map_or((false, value), |key| (true, key));
+    if let Some(column) = Column::ALL.into_iter().find(|column| column.key() == key) {
+        (table.column, table.descending) = (column, descending);
+    }
+}
+
+fn unfold(value: &str) -> Result<String, Problem> {
+    let bad = |found: &str| {
+        Problem::new("bad-link", "link: model", found, "a model as this page writes it")
+            .hint("the link may be cut off: copy it again, or paste the config.json itself")
+    };
+    let packed = URL_SAFE_NO_PAD.decode(value).map_err(|_| bad("text that is not base64"))?;
+    let bytes = decompress_to_vec_with_limit(&packed, MAX_UNFOLDED)
+        .map_err(|_| bad("bytes that do not unfold, or unfold into more than 1 MiB"))?;
+    String::from_utf8(bytes).map_err(|_| bad("bytes that are not text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::examples::GRANITE_7B_BASE;
+
+    fn full() -> State {
+        let text = r#"{"model_type":"llama"}"#.into();
+        let model = ModelInput { text, name: "a & b".to_owned(), rejected: None };
+        let mut state = State { model, ..State::default() };
+        state.form.set(Field::Context, "8,192");
+        state.form.set(Field::KvDtype, "fp8");
+        state.gpus = Gpus::of(["h200-141gb", "a30-24gb"]);
+        state.device = Some("A30-24GB 1g.6gb+me".to_owned());
+        state.table = Table {
+            column: Column::Spare,
+            descending: true,
+            filter: "3g".to_owned(),
+            fitting: true,
+            exact: true,
+        };
+        state
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let link = write(&full());
+        assert!(!link.without_model);
+        assert_eq!(read(&link.fragment), Ok(full()));
+        assert_eq!(read(&format!("#{}", link.fragment)), Ok(full()));
+        let all = State { gpus: Gpus::all(), ..State::default() };
+        assert_eq!(write(&all).fragment, "v=1&gpus=all");
+        assert_eq!(read("v=1&gpus=all"), Ok(all));
+    }
+
+    #[test]
+    fn an_untouched_page_has_no_link() {
+        assert_eq!(write(&State::default()).fragment, "");
+        assert_eq!(read(""), Ok(State::default()));
+    }
+
+    #[test]
+    fn links_of_version_1_stay_readable() {
+        let link = "v=1&name=a+%26+b&context=8%2C192&kv=fp8&gpus=a30-24gb+h200-141gb&device=A30-24GB+1g.6gb%2Bme\
+                    &sort=-spare&filter=3g&fitting=yes&exact=yes&model=q1bKzU9JzYkvqSxIVbJSyslJzE1UqgUA";
+        assert_eq!(read(link), Ok(full()));
+    }
+
+    #[test]
+    fn a_model_takes_a_fifth_of_its_text_or_less_and_keeps_its_meaning() {
+        let state = State::default().apply(crate::state::Action::Text(GRANITE_7B_BASE.into()));
+        let link = write(&state);
+        assert!(link.fragment.len() < 420, "{}", link.fragment.len());
+        let read = read(&link.fragment).unwrap();
+        assert_eq!(migfit::model::read(&read.model.text), migfit::model::read(GRANITE_7B_BASE));
+    }
+
+    #[test]
+    fn hostile_links_get_a_message_and_nothing_else() {
+        let code = |fragment: &str| read(fragment).map_err(|problem| problem.code).map(|_| ());
+        assert_eq!(code("model=AAAA"), Err("unknown-version"));
+        assert_eq!(code("v=2"), Err("unknown-version"));
+        assert_eq!(code("v=1&model=%3Cscript%3E"), Err("bad-link"));
+        assert_eq!(code("v=1&model=AAAA"), Err("bad-link"));
+        assert_eq!(code(&format!("v=1&name={}", "a".repeat(MAX_LINK))), Err("too-large"));
+        let bomb = URL_SAFE_NO_PAD.encode(compress_to_vec(&vec![b' '; MAX_UNFOLDED + 1], 9));
+        assert_eq!(code(&format!("v=1&model={bomb}")), Err("bad-link"));
+        assert_eq!(code("v=1&gpus=no-such&sort=evil&unknown=1&fitting=maybe"), Ok(()));
+    }
+
+    #[test]
+    fn a_model_too_large_for_a_link_is_left_out_and_said() {
+        let mut number = 1_u64;
+        let noise: String = std::iter::repeat_with(|| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            format!("{number:x}")
+        })
+        .take(8000)
+        .collect();
+        let mut state = full();
+        state.model.text = noise.into();
+        let link = write(&state);
+        assert!(link.without_model);
+        assert_eq!(read(&link.fragment).unwrap().model.text.len(), 0);
+    }
+}

@@ -1,0 +1,135 @@
+//! What a reader chose. Everything that the link saves is here; nothing here knows a browser.
+
+pub mod examples;
+pub mod field;
+pub mod form;
+pub mod gpus;
+pub mod link;
+pub mod table;
+
+use std::rc::Rc;
+
+use migfit::problem::Problem;
+
+pub use field::{Field, Kind};
+pub use form::Form;
+pub use gpus::Gpus;
+pub use table::{Column, Table};
+
+/// The model as it was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelInput {
+    /// The text of a `config.json`, as pasted.
+    pub text: Rc<str>,
+    /// What the reader calls the model; empty where nothing says.
+    pub name: String,
+    /// A file that could not be taken, instead of a text.
+    pub rejected: Option<Problem>,
+}
+
+/// The whole state of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The model.
+    pub model: ModelInput,
+    /// How it is served.
+    pub form: Form,
+    /// On which GPUs.
+    pub gpus: Gpus,
+    /// The device whose figures are open, by label; the answer's where absent.
+    pub device: Option<String>,
+    /// How the table of devices is shown.
+    pub table: Table,
+}
+
+/// Something that a reader did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Changed the text of the config.
+    Text(Rc<str>),
+    /// Opened a file, or an example: its name and text.
+    Open(String, Rc<str>),
+    /// Gave a file that cannot be taken.
+    Reject(Problem),
+    /// Changed a setting.
+    Set(Field, String),
+    /// Chose GPUs.
+    Choose(Gpus),
+    /// Opened the figures of a device.
+    Focus(String),
+    /// Changed how the table is shown.
+    Show(Table),
+    /// Followed a link, or went back.
+    Go(Box<State>),
+}
+
+impl State {
+    /// The state after `action`.
+    #[must_use]
+    pub fn apply(&self, action: Action) -> State {
+        let mut next = self.clone();
+        match action {
+            Action::Text(text) => next.model = ModelInput { text, name: String::new(), rejected: None },
+            Action::Open(file, text) => {
+                next.model = ModelInput { text, name: name_of(&file), rejected: None };
+                next.device = None;
+            }
+            Action::Reject(problem) => {
+                next.model = ModelInput { rejected: Some(problem), ..ModelInput::default() };
+            }
+            Action::Set(field, value) => next.form.set(field, value),
+            Action::Choose(gpus) => next.gpus = gpus,
+            Action::Focus(device) => next.device = Some(device),
+            Action::Show(table) => next.table = table,
+            Action::Go(state) => return *state,
+        }
+        next
+    }
+}
+
+/// The longest name that is kept, in characters.
+pub(crate) const MAX_NAME: usize = 96;
+
+/// What a file says of its model's name: `ibm-granite__granite-7b-base.json` is `granite-7b-base`,
+/// `config.json` says nothing.
+fn name_of(file: &str) -> String {
+    let stem = file.strip_suffix(".json").unwrap_or(file);
+    let last = stem.rsplit(['/', '\\']).next().unwrap_or_default();
+    let last = last.rsplit("__").next().unwrap_or_default();
+    if last.starts_with("config") { String::new() } else { last.chars().take(MAX_NAME).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_names_its_model_unless_its_name_is_config() {
+        assert_eq!(name_of("ibm-granite__granite-7b-base.json"), "granite-7b-base");
+        assert_eq!(name_of("config.json"), "");
+        assert_eq!(name_of("config (3).json"), "");
+        assert_eq!(name_of("C:\\models\\qwen.json"), "qwen");
+        assert_eq!(name_of(&"a".repeat(500)).len(), MAX_NAME);
+    }
+
+    #[test]
+    fn a_new_text_forgets_the_name_and_keeps_the_settings() {
+        let state = State::default()
+            .apply(Action::Open("a.json".to_owned(), "{}".into()))
+            .apply(Action::Set(Field::Sequences, "4".to_owned()))
+            .apply(Action::Text("{ }".into()));
+        assert_eq!(state.model.name, "");
+        assert_eq!(&*state.model.text, "{ }");
+        assert_eq!(state.form.get(Field::Sequences), "4");
+    }
+
+    #[test]
+    fn a_rejected_file_leaves_no_old_answer_behind() {
+        let problem = Problem::new("too-large", "a.json", "60 MB", "at most 16 MiB");
+        let state = State::default()
+            .apply(Action::Open("a.json".to_owned(), "{}".into()))
+            .apply(Action::Reject(problem.clone()));
+        assert_eq!(&*state.model.text, "");
+        assert_eq!(state.model.rejected, Some(problem));
+    }
+}

@@ -1,0 +1,149 @@
+//! Every text that the page shows, but for what the core says itself. One place, ready to translate.
+
+use crate::state::{Column, Field};
+
+/// Name of the page.
+pub const TITLE: &str = "migfit";
+/// What it is for, in one line.
+pub const TAGLINE: &str = "Does this language model fit that GPU or MIG slice?";
+/// What leaves the browser.
+pub const PRIVACY: &str = "Everything is worked out in this browser. Nothing you paste leaves it.";
+
+/// Heading of the model.
+pub const MODEL: &str = "Model";
+/// Label of the text field.
+pub const CONFIG_LABEL: &str = "config.json of the model";
+/// What the text field is for.
+pub const CONFIG_HELP: &str = "Paste it, drop the file anywhere on the page, or pick it.";
+/// Button that opens a file.
+pub const PICK: &str = "Pick a file";
+/// Button that fills in an example.
+pub const EXAMPLE: &str = "Try granite-7b-base";
+/// Button that empties the page.
+pub const CLEAR: &str = "Clear";
+
+/// Heading of the settings.
+pub const SERVED_BY: &str = "Served by";
+/// Heading of the folded settings.
+pub const MORE: &str = "More settings";
+/// Heading of the GPUs.
+pub const ON: &str = "On";
+/// Chooses the GPUs shown first.
+pub const COMMON: &str = "Common";
+/// Chooses every GPU.
+pub const ALL: &str = "All";
+/// Chooses none.
+pub const NONE: &str = "None";
+
+/// Heading of the answer.
+pub const ANSWER: &str = "Answer";
+/// Before a model is given: what will stand here.
+pub const EMPTY_TITLE: &str = "Which slice holds your model?";
+/// Before a model is given: what to do.
+pub const EMPTY_TEXT: &str = "Give the page a config.json from the model's repository. It counts the \
+    parameters, adds what the engine needs, and names the smallest GPU or MIG profile that holds all of it.";
+/// Where the settings cannot be used.
+pub const FIX_SETTINGS: &str = "Set right the marked setting to get an answer.";
+/// Where no GPU is chosen.
+pub const NO_GPUS: &str = "Choose at least one GPU to get an answer.";
+/// Title of a bad config.
+pub const BAD_MODEL: &str = "This config.json cannot be used";
+/// Title of a bad link.
+pub const BAD_LINK: &str = "This link cannot be used";
+
+/// Heading of the memory bar.
+pub const MEMORY: &str = "What the memory is made of";
+/// Heading of the table.
+pub const DEVICES: &str = "Devices";
+/// Heading of the assumptions.
+pub const ASSUMPTIONS: &str = "What the answer rests on";
+/// Heading of the parameter breakdown.
+pub const PARAMETERS: &str = "Parameters";
+
+/// What the marks mean.
+pub const MARKS: &str = "\u{2248} estimate, \u{2265} floor: the smallest figure that a source gives. Other figures are measured or exact.";
+
+/// Button of a resource name.
+pub const COPY: &str = "Copy";
+/// After a copy.
+pub const COPIED: &str = "Copied";
+/// Where a copy is not allowed.
+pub const NOT_COPIED: &str = "The browser does not allow copying here";
+/// Button that copies the link.
+pub const COPY_LINK: &str = "Copy link";
+/// Where the model is too large for a link.
+pub const LINK_WITHOUT_MODEL: &str = "Link copied without the model: it is too large for a link";
+
+/// Label of the filter.
+pub const FILTER: &str = "Filter devices";
+/// Shows fitting devices only.
+pub const FITTING: &str = "Only those that hold it";
+/// Shows exact bytes.
+pub const EXACT: &str = "Exact bytes";
+/// Where the filter leaves nothing.
+pub const NOTHING_LEFT: &str = "No device matches the filter.";
+/// The last column of the table.
+pub const WHY: &str = "Why";
+/// The engine's share of a device.
+pub const FREE: &str = "free";
+/// What the engine leaves alone.
+pub const OUTSIDE: &str = "outside the engine's share";
+/// What does not fit.
+pub const MISSING: &str = "missing";
+/// After what is missing.
+pub const SHORT: &str = "short";
+/// A number that has no limit.
+pub const ANY: &str = "any";
+
+/// Words for the theme switch.
+pub const THEMES: [(&str, &str); 3] = [("system", "System"), ("light", "Light"), ("dark", "Dark")];
+/// Label of the theme switch.
+pub const THEME: &str = "Colours";
+
+/// What a setting is called.
+#[must_use]
+pub const fn label(field: Field) -> &'static str {
+    match field {
+        Field::Engine => "Engine",
+        Field::Context => "Context length",
+        Field::Sequences => "Sequences at once",
+        Field::Quantization => "Weights",
+        Field::Dtype => "Unpacked weights",
+        Field::KvDtype => "KV cache",
+        Field::Utilization => "GPU memory utilization",
+        Field::MaxNumSeqs => "Batch limit",
+        Field::MaxBatchedTokens => "Batched tokens",
+        Field::EnforceEager => "No CUDA graphs",
+    }
+}
+
+/// What a setting means, in one line.
+#[must_use]
+pub const fn help(field: Field) -> &'static str {
+    match field {
+        Field::Engine => "Its version decides defaults and what it reserves.",
+        Field::Context => "Longest prompt and answer together.",
+        Field::Sequences => "Held in the cache at that length, all at the same time.",
+        Field::Quantization => "How the weights are packed: 8 bits, 4 bits, as they are.",
+        Field::Dtype => "--dtype: number format of what is not packed.",
+        Field::KvDtype => "Number format of the cache.",
+        Field::Utilization => "Share of the device that the engine may take, above 0 to 1.",
+        Field::MaxNumSeqs => "--max-num-seqs: most sequences in one batch.",
+        Field::MaxBatchedTokens => "--max-num-batched-tokens: most tokens in one batch.",
+        Field::EnforceEager => "--enforce-eager: slower, and takes no memory for graphs.",
+    }
+}
+
+/// Head of a column.
+#[must_use]
+pub const fn column(column: Column) -> &'static str {
+    match column {
+        Column::Device => "Device",
+        Column::Memory => "Memory",
+        Column::Need => "Need",
+        Column::Verdict => "Verdict",
+        Column::Spare => "Spare",
+        Column::Sequences => "Most sequences",
+        Column::Context => "Longest context",
+    }
+}

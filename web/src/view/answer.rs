@@ -1,0 +1,108 @@
+//! The answer, first and always in view.
+
+use migfit::matching::{Offer, Verdict};
+use migfit::problem::Problem;
+use migfit::units::grouped;
+use yew::prelude::*;
+
+use super::Act;
+use super::copy::Copy;
+use super::problem::ProblemView;
+use super::verdict::VerdictView;
+use crate::outcome::{Answer, Judged, Outcome};
+use crate::state::{Action, examples};
+use crate::texts;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) outcome: Outcome,
+    pub(crate) link_problem: Option<Problem>,
+    pub(crate) act: Act,
+}
+
+#[component]
+pub(crate) fn AnswerView(props: &Props) -> Html {
+    let body = match &props.outcome {
+        Outcome::Empty => empty(&props.act),
+        Outcome::BadModel(problem) => {
+            html! { <ProblemView title={texts::BAD_MODEL} problem={problem.clone()} /> }
+        }
+        Outcome::BadSettings(problems) => bad_settings(problems),
+        Outcome::NoGpus => html! { <p class="answer__sentence">{ texts::NO_GPUS }</p> },
+        Outcome::Judged(judged) => answered(judged),
+    };
+    html! {
+        <section class="answer" aria-labelledby="answer-title">
+            <h2 id="answer-title" class="heading">{ texts::ANSWER }</h2>
+            if let Some(problem) = &props.link_problem {
+                <ProblemView title={texts::BAD_LINK} problem={problem.clone()} />
+            }
+            { body }
+        </section>
+    }
+}
+
+fn empty(act: &Act) -> Html {
+    let act = act.clone();
+    let example = Callback::from(move |_: MouseEvent| {
+        act.emit(Action::Open(examples::GRANITE_FILE.to_owned(), examples::GRANITE_7B_BASE.into()));
+    });
+    html! {
+        <>
+            <p class="answer__sentence">{ texts::EMPTY_TITLE }</p>
+            <p class="answer__text">{ texts::EMPTY_TEXT }</p>
+            <p><button type="button" class="button button--main" onclick={example}>{ texts::EXAMPLE }</button></p>
+        </>
+    }
+}
+
+fn bad_settings(problems: &[(Option<crate::state::Field>, Problem)]) -> Html {
+    let homeless = problems.iter().filter(|(field, _)| field.is_none());
+    html! {
+        <>
+            <p class="answer__sentence" role="status">{ texts::FIX_SETTINGS }</p>
+            { for homeless.map(|(_, problem)| html! { <ProblemView title="" problem={problem.clone()} /> }) }
+        </>
+    }
+}
+
+fn answered(judged: &Judged) -> Html {
+    let Answer { verdict, before, device, after, resource, .. } = &judged.answer;
+    let offer = judged.answer.place.and_then(|place| judged.report.offers.get(place));
+    html! {
+        <>
+            <div class="answer__line" role="status" aria-live="polite" aria-atomic="true">
+                <VerdictView verdict={*verdict} />
+                <p class="answer__sentence">{ before }{ " " }<strong class="answer__device">{ device }</strong>{ " " }{ after }</p>
+            </div>
+            if *verdict != Verdict::No {
+                <p class="answer__resource">
+                    <code>{ resource }</code>
+                    <Copy text={resource.clone()} what={resource.clone()} />
+                </p>
+            }
+            if let Some(offer) = offer { { facts(offer) } }
+        </>
+    }
+}
+
+fn facts(offer: &Offer) -> Html {
+    let sequences = offer.capacity.max_sequences.map_or(texts::ANY.to_owned(), grouped);
+    let last = if offer.shortfall.get() > 0 {
+        (texts::MISSING, offer.shortfall.to_string())
+    } else {
+        (texts::FREE, offer.spare.to_string())
+    };
+    let facts = [
+        ("longest context", format!("{} tokens", grouped(offer.capacity.max_context))),
+        ("most sequences", sequences),
+        last,
+    ];
+    html! {
+        <dl class="facts">
+            { for facts.into_iter().map(|(name, value)| html! {
+                <div class="facts__one"><dt>{ name }</dt><dd>{ value }</dd></div>
+            }) }
+        </dl>
+    }
+}

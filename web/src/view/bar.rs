@@ -1,0 +1,71 @@
+//! What the memory of one device is made of: a stacked bar, and the same as a list that opens.
+
+use std::rc::Rc;
+
+use migfit::matching::Offer;
+use yew::prelude::*;
+
+use super::figure::FigureView;
+use super::verdict::VerdictView;
+use crate::outcome::bar::{Bar, LINE, Segment};
+use crate::texts;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) offer: Rc<Offer>,
+}
+
+#[component]
+pub(crate) fn MemoryBar(props: &Props) -> Html {
+    let bar = Bar::of(&props.offer);
+    html! {
+        <section class="memory" aria-labelledby="memory-title">
+            <h2 id="memory-title" class="heading">{ texts::MEMORY }</h2>
+            <p class="memory__device">
+                <strong>{ &props.offer.device }</strong>
+                { format!(" {}, {} usable ", props.offer.memory, props.offer.usable) }
+                <VerdictView verdict={props.offer.verdict} />
+            </p>
+            { picture(&bar) }
+            <ul class="memory__terms">{ for bar.segments.iter().map(term) }</ul>
+        </section>
+    }
+}
+
+fn picture(bar: &Bar) -> Html {
+    let mark = |at: u64, class: &'static str| {
+        let at = at.to_string();
+        html! { <line class={class} x1={at.clone()} x2={at} y1="0" y2="44" /> }
+    };
+    html! {
+        <svg class="memory__bar" viewBox={format!("0 0 {LINE} 44")} preserveAspectRatio="none"
+            width="100%" height="44" aria-hidden="true">
+            { for bar.segments.iter().map(|segment| html! {
+                <rect class={format!("part part--{}", segment.part.word())} x={segment.start.to_string()} y="6"
+                    width={segment.width.to_string()} height="32" />
+            }) }
+            { mark(bar.usable, "memory__limit") }
+            if bar.device < LINE { { mark(bar.device, "memory__end") } }
+        </svg>
+    }
+}
+
+fn term(segment: &Segment) -> Html {
+    html! {
+        <li class="memory__term">
+            <svg class="memory__key" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+                <rect class={format!("part part--{}", segment.part.word())} width="12" height="12" />
+            </svg>
+            <details class="memory__more">
+                <summary>
+                    <span class="memory__name">{ segment.label }</span>
+                    <FigureView figure={segment.figure.clone()} />
+                </summary>
+                <p class="memory__formula">
+                    { &segment.figure.exact }
+                    if !segment.formula.is_empty() { <><br />{ &segment.formula }</> }
+                </p>
+            </details>
+        </li>
+    }
+}

@@ -1,0 +1,47 @@
+//! Where the parameters are.
+
+use std::rc::Rc;
+
+use migfit::units::grouped;
+use yew::prelude::*;
+
+use crate::outcome::{Model, breakdown};
+use crate::texts;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) model: Rc<Model>,
+}
+
+#[component]
+pub(crate) fn ParametersView(props: &Props) -> Html {
+    let parts = breakdown::parts(&props.model);
+    html! {
+        <section class="parameters" aria-labelledby="parameters-title">
+            <h2 id="parameters-title" class="heading">{ texts::PARAMETERS }</h2>
+            <table class="parameters__table">
+                <caption class="unseen">{ "Parameters by part of the model" }</caption>
+                <thead><tr><th scope="col">{ "Part" }</th><th scope="col">{ "Parameters" }</th><th scope="col">{ "Share" }</th></tr></thead>
+                <tbody>
+                    { for parts.iter().map(|part| html! {
+                        <tr>
+                            <th scope="row">{ &part.name }</th>
+                            <td>{ grouped(part.parameters) }</td>
+                            <td class="parameters__share">
+                                <svg viewBox="0 0 100 8" width="100" height="8" aria-hidden="true">
+                                    <rect class="parameters__track" width="100" height="8" />
+                                    <rect class="parameters__fill" width={part.percent.clone()} height="8" />
+                                </svg>
+                                { format!("{} %", part.percent) }
+                            </td>
+                        </tr>
+                    }) }
+                </tbody>
+                <tfoot><tr>
+                    <th scope="row">{ "total" }</th>
+                    <td>{ grouped(props.model.facts.parameters.total) }</td><td></td>
+                </tr></tfoot>
+            </table>
+        </section>
+    }
+}

@@ -1,0 +1,30 @@
+//! A verdict as a word and a shape, never only a colour.
+
+use migfit::matching::Verdict;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) verdict: Verdict,
+}
+
+#[component]
+pub(crate) fn VerdictView(props: &Props) -> Html {
+    let (class, shape) = match props.verdict {
+        Verdict::Fits => {
+            ("verdict verdict--fits", html! { <path class="verdict__stroke" d="M2.5 8.5 6 12l7.5-8" /> })
+        }
+        Verdict::Tight => {
+            ("verdict verdict--tight", html! { <path class="verdict__fill" d="M8 2 15 14H1Z" /> })
+        }
+        Verdict::No => {
+            ("verdict verdict--no", html! { <path class="verdict__stroke" d="m3.5 3.5 9 9m0-9-9 9" /> })
+        }
+    };
+    html! {
+        <span class={class}>
+            <svg class="verdict__shape" viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">{ shape }</svg>
+            { props.verdict.word() }
+        </span>
+    }
+}

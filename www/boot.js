@@ -1,0 +1,14 @@
+import init, { mount } from "./migfit_web.js";
+
+const app = document.getElementById("app");
+try {
+  await init();
+  app.replaceChildren();
+  mount(app);
+} catch (error) {
+  const message = document.createElement("p");
+  message.className = "loading";
+  message.setAttribute("role", "alert");
+  message.textContent = `The calculator could not start (${error}). Reload the page; it needs a browser with WebAssembly.`;
+  app.replaceChildren(message);
+}
