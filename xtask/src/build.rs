@@ -55,15 +55,15 @@ pub(crate) fn ensure_target() -> Result<()> {
     run(rustup.args(["target", "add", WASM]).current_dir(root()))
 }
 
-/// Builds `package` in release for the target and returns the module `file`.
+/// Builds `package` for the target in one of the workspace's profiles and returns the module `file`.
 ///
 /// # Errors
 /// Where cargo fails.
-pub(crate) fn module(package: &str, file: &str) -> Result<PathBuf> {
+pub(crate) fn module(package: &str, profile: &str, file: &str) -> Result<PathBuf> {
     ensure_target()?;
     say(&format!("building {package} for {WASM}"));
-    run(wasm_cargo().args(["build", "--release", "--target", WASM, "--package", package]))?;
-    let module = target().join(WASM).join("release").join(file);
+    run(wasm_cargo().args(["build", "--profile", profile, "--target", WASM, "--package", package]))?;
+    let module = target().join(WASM).join(profile).join(file);
     let size =
         fs::metadata(&module).with_context(|| format!("{package} has no module {}", module.display()))?.len();
     say(&format!("{file}: {size} bytes"));
@@ -75,7 +75,7 @@ pub(crate) fn module(package: &str, file: &str) -> Result<PathBuf> {
 /// # Errors
 /// Where cargo fails or the file cannot be written.
 pub(crate) fn policy() -> Result<PathBuf> {
-    let module = module("migfit-policy", "migfit_policy.wasm")?;
+    let module = module("migfit-policy", "release", "migfit_policy.wasm")?;
     let folder = root().join("dist").join("policy");
     fs::create_dir_all(&folder)?;
     let file = folder.join("migfit-policy.wasm");
