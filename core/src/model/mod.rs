@@ -1,5 +1,6 @@
 //! What a model is: the text of a `config.json` becomes an exact list of modules and caches.
 
+pub mod adapter;
 pub mod attention;
 pub mod build;
 pub mod cache;
