@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::card::{Architecture, Figure, Gpu};
+use super::layout::has_more_than;
 use super::memory::Memory;
 use super::profile::{Engines, Profile};
 use super::profile_name::ProfileName;
@@ -28,6 +29,9 @@ const USER: Source = Source { title: "user", version: "own card", confidence: Co
 
 /// Most slices that a card of one's own may have, and most profiles.
 const MOST: usize = 32;
+
+/// Most layouts that a card of one's own may have; NVIDIA's have at most 2319.
+const MOST_LAYOUTS: usize = 20_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,6 +187,10 @@ fn check(gpu: &Gpu) -> Result<(), Problem> {
             return Err(wrong(&gpu.key, found, format!("no more than the GPU's {}", gpu.memory.floor)));
         }
     }
+    if has_more_than(gpu, MOST_LAYOUTS) {
+        let expected = format!("at most {MOST_LAYOUTS}, as fewer slices or profiles have");
+        return Err(wrong(&gpu.key, "too many layouts to go through", expected));
+    }
     Ok(())
 }
 
@@ -250,6 +258,13 @@ mod tests {
             "own cards: found unknown field `memory`, expected one of `key`, `like`, `name`, `shortName`, \
              `architecture`, `productLabels`, `memoryMiB`, `sms`, `bandwidthGBs`, `computeSlices`, \
              `memorySlices`, `profiles`, expected cards as documented"
+        );
+        let starts: Vec<u8> = (0..32).collect();
+        let row = |name| json!({"name": name, "memoryMiB": 1, "memorySlices": 1, "starts": starts, "computeSlices": 1});
+        assert_eq!(
+            refused(json!({"gpus": [{"key": "x", "architecture": "ada", "memoryMiB": 99, "memorySlices": 32,
+                "computeSlices": 32, "profiles": [row("1g.1gb"), row("1g.2gb")]}]})),
+            "own card `x`: found too many layouts to go through, expected at most 20000, as fewer slices or profiles have"
         );
         assert!(refused(json!({"gpus": [{"key": "h100-80gb-sxm", "memoryMiB": 1024}]})).starts_with(
             "own card `h100-80gb-sxm`: found `1g.10gb` of 9.6 GiB, expected no more than the GPU's 1.0 GiB"

@@ -21,6 +21,7 @@ pub(super) static BANDWIDTH: &[Rate] = &[
     ("h20-141gb",         4800, LLM_PROF),
     ("h200-141gb",        4800, LLMFIT_DRA),
     ("b200-180gb",        8000, ACECLOUD),
+    ("gb200-186gb",       8000, GB200_NVL72),
     ("b300-269gb",        8000, KLOCKWOOD),
     ("gb300-278gb",       8000, KLOCKWOOD),
     ("rtx-pro-6000-96gb", 1792, PUREPC),

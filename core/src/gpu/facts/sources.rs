@@ -1,7 +1,7 @@
 //! Where the figures of the tables were read.
 #![cfg_attr(rustfmt, rustfmt_skip)]
 
-use crate::source::Confidence::{Estimate, Measured, Published};
+use crate::source::Confidence::{Derived, Estimate, Measured, Published};
 use crate::source::{Confidence, Source};
 
 const fn source(title: &'static str, version: &'static str, confidence: Confidence) -> Source {
@@ -60,4 +60,6 @@ pub(super) const SKYPILOT: Source = source("skypilot-org/skypilot", "GCP catalog
 pub(super) const HF_AZURE: Source = source("Hugging Face documentation, Microsoft Azure", "Supported Hardware", Published);
 pub(super) const ASPIRE: Source = source("Microsoft Aspire", "AksNodeVmSizes.cs, 13.3.0-preview.1", Published);
 pub(super) const GCP_MACHINES: Source = source("Google Cloud documentation", "accelerator-optimized machine family, A2 Ultra", Published);
-pub(super) const SM_COUNTS: Source = source("device properties, output in public repositories", "SM counts of B300 SXM6 AC and GB300, read in 2026", Measured);
+pub(super) const SM_COUNTS: Source = source("device properties, output in public repositories", "SM counts of B300 SXM6 AC, GB300, RTX 5090, read in 2026", Measured);
+pub(super) const CORES: Source = source("public GPU tables (Lambda, ohdoking/gpu_spec)", "CUDA cores over 128 for each SM", Derived);
+pub(super) const GB200_NVL72: Source = source("NVIDIA GB200 NVL72 page, as quoted", "576 TB/s over 72 GPUs", Published);

@@ -50,6 +50,16 @@ pub fn maximal(gpu: &Gpu, set: Set) -> Vec<Layout<'_>> {
     walk(gpu, set, |room| all.iter().all(|place| room.with(gpu, *place).is_none()))
 }
 
+/// Whether `gpu` has more than `limit` layouts; stops counting there.
+#[must_use]
+pub fn has_more_than(gpu: &Gpu, limit: usize) -> bool {
+    let mut count = 0;
+    !descend(gpu, &places(gpu, |_| true), Room::EMPTY, &mut Vec::new(), &mut |_, _| {
+        count += 1;
+        count <= limit
+    })
+}
+
 fn walk(gpu: &Gpu, set: Set, keep: impl Fn(Room) -> bool) -> Vec<Layout<'_>> {
     let places = places(gpu, |profile| set.has(gpu, profile));
     let mut found = Vec::new();
@@ -57,26 +67,34 @@ fn walk(gpu: &Gpu, set: Set, keep: impl Fn(Room) -> bool) -> Vec<Layout<'_>> {
         if keep(room) {
             found.push(Layout { gpu, instances: instances.to_vec() });
         }
+        true
     });
     found
 }
 
-/// Visits every legal set of places once: each place in turn is taken or left out.
+/// Visits every legal set of places once: each place in turn is taken or left out. Ends, with `false`,
+/// as soon as a visit says so.
 fn descend<'a>(
     gpu: &Gpu,
     places: &[Place<'a>],
     room: Room,
     stack: &mut Vec<Instance<'a>>,
-    visit: &mut impl FnMut(Room, &[Instance<'a>]),
-) {
-    visit(room, stack);
+    visit: &mut impl FnMut(Room, &[Instance<'a>]) -> bool,
+) -> bool {
+    if !visit(room, stack) {
+        return false;
+    }
     let mut rest = places;
     while let [place, after @ ..] = rest {
         rest = after;
         if let Some(room) = room.with(gpu, *place) {
             stack.push(Instance::from(*place));
-            descend(gpu, after, room, stack, visit);
+            let goes_on = descend(gpu, after, room, stack, visit);
             stack.pop();
+            if !goes_on {
+                return false;
+            }
         }
     }
+    true
 }

@@ -19,7 +19,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Gpu, Profile, ProfileName};
 use crate::problem::Problem;
-pub use enumerate::{Set, layouts, maximal};
+pub use enumerate::{Set, has_more_than, layouts, maximal};
 pub use leftover::Leftover;
 pub use order::{HIGHEST_FREE_START, command_without_starts, preparation};
 use room::{Place, Room, places, span};
@@ -98,17 +98,20 @@ impl<'a> Layout<'a> {
     pub fn place(&self, wanted: &[&'a Profile]) -> Option<Layout<'a>> {
         let mut wanted = wanted.to_vec();
         wanted.sort_by_key(|profile| (profile.memory_slices, profile.compute_slices, profile.name));
-        self.place_last(&mut wanted)
+        self.place_last(&mut wanted, None)
     }
 
-    fn place_last(&self, wanted: &mut Vec<&'a Profile>) -> Option<Layout<'a>> {
+    /// Instances of one profile are placed from high to low, so that no set of places is tried twice.
+    fn place_last(&self, wanted: &mut Vec<&'a Profile>, last: Option<Instance<'a>>) -> Option<Layout<'a>> {
         let Some(profile) = wanted.pop() else {
             return Some(self.clone());
         };
-        let starts = profile.placements.starts.iter().rev();
+        let below = last.filter(|last| last.profile.name == profile.name).map_or(u8::MAX, |last| last.start);
+        let starts = profile.placements.starts.iter().rev().filter(|start| **start < below);
         let placed = starts
-            .filter_map(|start| self.with(Instance { profile, start: *start }))
-            .find_map(|layout| layout.place_last(wanted));
+            .map(|start| Instance { profile, start: *start })
+            .filter_map(|instance| Some((self.with(instance)?, instance)))
+            .find_map(|(layout, instance)| layout.place_last(wanted, Some(instance)));
         wanted.push(profile);
         placed
     }

@@ -4,8 +4,10 @@
 //! it reproduces all four outcomes that the NVIDIA MIG User Guide (R580) prints for A100, and is not
 //! documented. Commands with a start do not depend on it.
 
+use std::collections::BTreeSet;
+
 use super::{Instance, Layout};
-use crate::gpu::{Gpu, Profile};
+use crate::gpu::{Gpu, Profile, ProfileName};
 use crate::source::{Confidence, Source};
 
 /// The rule by which the driver is taken to choose a start.
@@ -34,7 +36,7 @@ impl<'a> Layout<'a> {
         });
         left.reverse();
         let mut order = Vec::new();
-        reach(&Layout::empty(self.gpu), &left, &mut order).then_some(order)
+        reach(&Layout::empty(self.gpu), &left, &mut order, &mut Seen::new()).then_some(order)
     }
 
     /// An order of the same profiles that gets stuck when created without starts, up to and with the
@@ -44,7 +46,7 @@ impl<'a> Layout<'a> {
         let mut left: Vec<&Profile> = self.instances.iter().map(|instance| instance.profile).collect();
         left.sort_by_key(|profile| (profile.memory_slices, profile.compute_slices, profile.name));
         let mut order = Vec::new();
-        stick(&Layout::empty(self.gpu), &left, &mut order).then_some(order)
+        stick(&Layout::empty(self.gpu), &left, &mut order, &mut Seen::new()).then_some(order)
     }
 
     /// The command that creates this layout on an empty GPU `index` in MIG mode, with explicit starts
@@ -92,18 +94,30 @@ fn cgi(index: u32, arguments: Vec<String>) -> String {
     format!("nvidia-smi mig -i {index} -cgi {} -C", arguments.join(","))
 }
 
+/// Layouts from which the search has come back: what is left follows from what stands.
+type Seen = BTreeSet<Vec<(u8, ProfileName)>>;
+
+fn is_new(layout: &Layout<'_>, seen: &mut Seen) -> bool {
+    seen.insert(layout.instances.iter().map(|instance| (instance.start, instance.profile.name)).collect())
+}
+
 /// Creates one of `left` after another wherever the driver's choice is the start wanted.
-fn reach<'a>(layout: &Layout<'a>, left: &[Instance<'a>], order: &mut Vec<Instance<'a>>) -> bool {
+fn reach<'a>(
+    layout: &Layout<'a>,
+    left: &[Instance<'a>],
+    order: &mut Vec<Instance<'a>>,
+    seen: &mut Seen,
+) -> bool {
     if left.is_empty() {
         return true;
     }
     for (position, wanted) in left.iter().enumerate() {
         let Some(next) = layout.create(wanted.profile) else { continue };
-        if !next.instances.contains(wanted) {
+        if !next.instances.contains(wanted) || !is_new(&next, seen) {
             continue;
         }
         order.push(*wanted);
-        if reach(&next, &without(left, position), order) {
+        if reach(&next, &without(left, position), order, seen) {
             return true;
         }
         order.pop();
@@ -112,7 +126,12 @@ fn reach<'a>(layout: &Layout<'a>, left: &[Instance<'a>], order: &mut Vec<Instanc
 }
 
 /// Tries every order of distinct profiles until one finds no place.
-fn stick<'a>(layout: &Layout<'a>, left: &[&'a Profile], order: &mut Vec<&'a Profile>) -> bool {
+fn stick<'a>(
+    layout: &Layout<'a>,
+    left: &[&'a Profile],
+    order: &mut Vec<&'a Profile>,
+    seen: &mut Seen,
+) -> bool {
     let mut tried = None;
     for (position, profile) in left.iter().enumerate() {
         if tried.replace(profile.name) == Some(profile.name) {
@@ -120,7 +139,7 @@ fn stick<'a>(layout: &Layout<'a>, left: &[&'a Profile], order: &mut Vec<&'a Prof
         }
         order.push(profile);
         let stuck = match layout.create(profile) {
-            Some(next) => stick(&next, &without(left, position), order),
+            Some(next) => is_new(&next, seen) && stick(&next, &without(left, position), order, seen),
             None => true,
         };
         if stuck {

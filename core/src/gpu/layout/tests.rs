@@ -150,6 +150,16 @@ fn some_layouts_need_explicit_starts() {
     assert!(layout("H100-80GB", "3g@0 3g@4").creation_order().is_some());
 }
 
+/// As many instances as can be written still get their answer at once.
+#[test]
+fn a_hopeless_wish_is_refused_without_trying_every_order() {
+    assert_eq!(
+        refused("A100-40GB", "32x1g.5gb"),
+        "layout of A100-40GB: found `1g.5gb` beside 1g.5gb@0, 1g.5gb@1, 1g.5gb@2, 1g.5gb@3, 1g.5gb@4, 1g.5gb@5, \
+         1g.5gb@6, expected start 0 or 1 or 2 or 3 or 4 or 5 or 6 free, and no more than 7 of this profile"
+    );
+}
+
 /// Under the inferred rule, largest first never fails on a multiset that fits at all.
 #[test]
 fn largest_first_never_fails() {
