@@ -6,7 +6,7 @@ use super::latent::Latent;
 use super::mixture::{Mixture, add_merged};
 use super::scan::{Lightning, Mamba};
 use crate::model::Dims;
-use crate::model::build::Builder;
+use crate::model::build::{Builder, MAX_LAYERS};
 use crate::model::config::Config;
 use crate::model::feed_forward::Mlp;
 use crate::model::fields::Fields;
@@ -180,6 +180,15 @@ pub(super) fn decode_within(
         builder.once("", |block| block.norm(norm, norm_elements(hidden, frame.norm_bias)));
     }
     Ok(())
+}
+
+/// The numbers of the prediction layers that `field` declares behind `layers` ordinary ones.
+pub(super) fn predicting(text: &Fields, field: &str, layers: u64) -> Result<core::ops::Range<u64>, Problem> {
+    let stored = text.count_or(field, 0)?;
+    if stored > MAX_LAYERS {
+        return Err(text.bad(field, stored.to_string(), format!("at most {MAX_LAYERS}")));
+    }
+    Ok(layers..layers.saturating_add(stored))
 }
 
 /// Layers for speculative decoding, stored beside the model and never loaded without it: `extra` of each, then

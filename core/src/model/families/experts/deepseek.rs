@@ -4,7 +4,7 @@
 //! Source: the `configuration_*.py` and `modeling_*.py` of the transformers library named like the class; MTP layers as
 //! the published checkpoints store them.
 
-use super::decoder::{FRAME, Feed, Layer, Mixer, decode_within, plain, speculate};
+use super::decoder::{FRAME, Feed, Layer, Mixer, decode_within, plain, predicting, speculate};
 use super::grouped::Gate;
 use super::hyper;
 use super::indexers::Indexers;
@@ -99,7 +99,7 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
     }
     let Some(repeats) = traits.predicts else { return Ok(()) };
     let layers = builder.dims.layers;
-    let stored = layers..layers.saturating_add(text.count_or("num_nextn_predict_layers", 0)?);
+    let stored = predicting(&text, "num_nextn_predict_layers", layers)?;
     if !stored.is_empty() {
         let last = parts.layer(layers.saturating_sub(1))?;
         let last = Layer { mixer: parts.predicting(last.mixer)?, ..last };

@@ -58,14 +58,14 @@ impl DeltaNet {
         for (name, width) in projections {
             block.linear(*name, GROUP, (self.hidden, *width), false, Split::Columns);
         }
-        block.plain("linear_attn.conv1d", GROUP, mixed * self.kernel);
+        block.plain("linear_attn.conv1d", GROUP, mixed.saturating_mul(self.kernel));
         block.plain("linear_attn.dt_bias", GROUP, self.value_heads);
         block.plain("linear_attn.A_log", GROUP, self.value_heads);
         block.plain("linear_attn.norm", GROUP, self.value_dim);
         block.linear("linear_attn.out_proj", GROUP, (values, self.hidden), false, Split::Rows);
         block.caches.push(Cache::State {
             mixer: Mixer::GatedDeltaNet,
-            conv: self.kernel.saturating_sub(1) * mixed,
+            conv: self.kernel.saturating_sub(1).saturating_mul(mixed),
             recurrent: values.saturating_mul(self.key_dim),
             recurrent_dtype: self.state,
         });
@@ -90,7 +90,7 @@ impl Kda {
             block.linear(name, GROUP, (self.hidden, wide), false, Split::Columns);
         }
         for name in ["self_attn.q_conv1d", "self_attn.k_conv1d", "self_attn.v_conv1d"] {
-            block.plain(name, GROUP, wide * self.kernel);
+            block.plain(name, GROUP, wide.saturating_mul(self.kernel));
         }
         block.plain("self_attn.A_log", GROUP, self.heads);
         block.plain("self_attn.dt_bias", GROUP, wide);

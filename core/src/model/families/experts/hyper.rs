@@ -15,7 +15,8 @@ pub(super) fn connect(
     outputs: u64,
     scales: u64,
 ) {
-    let elements = outputs.saturating_mul(streams).saturating_mul(hidden) + outputs + scales;
+    let matrix = outputs.saturating_mul(streams).saturating_mul(hidden);
+    let elements = matrix.saturating_add(outputs + scales);
     extra.push(("attn_hc", Group::Attention, plain(elements)));
     extra.push(("ffn_hc", Group::DenseMlp, plain(elements)));
 }
@@ -23,6 +24,7 @@ pub(super) fn connect(
 /// Adds what merges the streams behind the last layer.
 pub(super) fn finish(builder: &mut Builder, streams: u64) {
     let hidden = builder.dims.hidden_size;
-    let elements = streams.saturating_mul(streams).saturating_mul(hidden) + streams + 1;
+    let matrix = streams.saturating_mul(streams).saturating_mul(hidden);
+    let elements = matrix.saturating_add(streams + 1);
     builder.once("", |block| block.plain("model.hc_head", Group::Norms, elements));
 }

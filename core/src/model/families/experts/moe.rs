@@ -1,6 +1,6 @@
 //! Decoders with grouped attention and a mixture of experts, told apart by [`TRAITS`].
 
-use super::decoder::{FRAME, Feed, Frame, Layer, Mixer, decode_within, speculate};
+use super::decoder::{FRAME, Feed, Frame, Layer, Mixer, decode_within, predicting, speculate};
 use super::grouped::{Grouped, Index};
 use super::layers::{Reaches, SparseLayers};
 use super::mixture::Mixture;
@@ -62,7 +62,7 @@ pub(super) fn build_as(config: &Config, class: &str, builder: &mut Builder) -> R
     decode_within(config, text, builder, frame, layer)?;
     let layers = builder.dims.layers;
     if class == "glm4_moe" {
-        let stored = layers..layers.saturating_add(text.count_or("num_nextn_predict_layers", 0)?);
+        let stored = predicting(text, "num_nextn_predict_layers", layers)?;
         if !stored.is_empty() {
             let last = layer(layers.saturating_sub(1))?;
             let (hidden, rows) = (builder.dims.hidden_size, builder.dims.vocab_size);

@@ -3,7 +3,7 @@
 //! Source: transformers `modeling_qwen3_next.py`, `modeling_qwen3_5.py`, `modeling_qwen3_5_moe.py`; the MTP layer as the
 //! published checkpoints store it.
 
-use super::decoder::{FRAME, Feed, Frame, Layer, Mixer, decode_within, speculate};
+use super::decoder::{FRAME, Feed, Frame, Layer, Mixer, decode_within, predicting, speculate};
 use super::delta::DeltaNet;
 use super::grouped::{Grouped, Reach};
 use super::layers::{Sparse, SparseLayers, Words};
@@ -66,11 +66,12 @@ pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Proble
         exp.finish(builder);
     }
     // Qwen3-Next stores one prediction layer and has no field for it.
-    let stored = text.count_or("mtp_num_hidden_layers", u64::from(next))?;
-    if stored > 0 {
+    let declared = predicting(text, "mtp_num_hidden_layers", 0)?;
+    let stored = if next && declared.is_empty() { 0..1 } else { declared };
+    if !stored.is_empty() {
         let last = layer(builder.dims.layers.saturating_sub(1))?;
         let mixer = Mixer::Grouped(Grouped::new(attention, Reach::Full));
-        speculate(builder, "mtp.layers", 0..stored, &Layer { mixer, ..last }, |_| {});
+        speculate(builder, "mtp.layers", stored, &Layer { mixer, ..last }, |_| {});
         predict(builder, attention.hidden);
     }
     Ok(())

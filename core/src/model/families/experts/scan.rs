@@ -53,7 +53,7 @@ impl Mamba {
         let projected = self.inner + mixed + self.heads;
         block.linear("mamba.in_proj", GROUP, (self.hidden, projected), self.bias, Split::Columns);
         let taps = if self.conv_bias { self.kernel + 1 } else { self.kernel };
-        block.plain("mamba.conv1d", GROUP, mixed * taps);
+        block.plain("mamba.conv1d", GROUP, mixed.saturating_mul(taps));
         for name in ["mamba.dt_bias", "mamba.A_log", "mamba.D"] {
             block.plain(name, GROUP, self.heads);
         }
