@@ -246,7 +246,16 @@ def fields(config, own, path, size, widths, strength):
         out.update(flags(own, size))
     if strength >= 2:
         out.update(width_fields(type(config), own, path, size, widths))
-    return {k: v for k, v in out.items() if own.get(k) != v}
+    named = {written_name(type(config), k): v for k, v in out.items() if own.get(k) != v}
+    return {k: v for k, v in named.items() if k}
+
+
+def written_name(cls, name):
+    """The name a file uses for an attribute; None for one that the class works out from others."""
+    declared = {field.name for field in dataclasses.fields(cls)}
+    if name in declared:
+        return name
+    return next((alias for alias, real in cls.attribute_map.items() if real == name and alias in declared), None)
 
 
 def layer_fields(cls, own, depth, layers):

@@ -37,7 +37,8 @@ def candidates(name, value):
 
 def parts(config, path=()):
     own, subs = perturb.split(config)
-    values = dict(own)
+    values = {perturb.written_name(type(config), name): value for name, value in own.items()}
+    values.pop(None, None)
     for name in PATTERNS:
         if name not in values and isinstance(getattr(config, name, None), (list, tuple)):
             values[name] = list(getattr(config, name))
