@@ -284,7 +284,7 @@ def count_fields(own, size):
             out[name] = size.kv_heads
     if experts and own[experts] > 1:
         out[experts] = size.experts
-        top = first(own, TOP_K)
+        top = first(own, TOP_K) or next((name for name in TOP_K if name in own), None)
         out.update({top: min(size.top_k, size.experts)} if top else {})
         out.update({k: 1 for k in ("n_group", "topk_group", "num_expert_group") if integer(own.get(k))})
     for name in FFN + MOE_FFN + SHARED_FFN:

@@ -22,7 +22,8 @@ def write(sources, out):
     """One record per (type, class), its level drawn by a hash of the names, up to the share of its category."""
     by_pair = {}
     for made in (json.loads(line) for source in sources for line in source.open()):
-        if "error" not in made and len(json.dumps(made["config"])) <= LARGEST_CONFIG:
+        unclear = "error" in made or ("routed" in made and made["active"] is None)
+        if not unclear and len(json.dumps(made["config"])) <= LARGEST_CONFIG:
             by_pair.setdefault((made["category"], made["model_type"], made["architecture"]), []).append(made)
     rows = []
     for category, share in SHARE:

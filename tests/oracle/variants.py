@@ -13,7 +13,7 @@ EXTRA = {
     "head_dim": [40], "sliding_window_pattern": [2, 3], "full_attention_interval": [2], "q_lora_rank": [None],
     "mlp_only_layers": [[0]], "first_k_dense_replace": [0, 2], "moe_layer_freq": [2], "decoder_sparse_step": [2],
     "n_shared_experts": [2, 0], "num_kv_shared_layers": [0, 2], "attn_layer_indices": [[1]], "moe_layers": [[1]],
-    "interleave_moe_layer_step": [1, 2], "num_local_experts": [1], "add_cross_attention": [True], "type_vocab_size": [1],
+    "interleave_moe_layer_step": [1, 2], "add_cross_attention": [True], "type_vocab_size": [1],
 }
 
 
