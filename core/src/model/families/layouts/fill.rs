@@ -89,6 +89,14 @@ fn setting(statement: &Statement, scope: &mut Scope, builder: &mut Builder) -> R
         }
         ["part", name, class] => scope.part(name, class),
         ["base", name] => scope.base = if scope.bare() { "" } else { name },
+        ["refuse", text @ ..] => {
+            return Err(Problem::new(
+                "unknown-architecture",
+                "architectures",
+                text.join(" "),
+                "an architecture whose shape is known",
+            ));
+        }
         ["assume", code, text @ ..] => builder.assume(code, text.join(" ")),
         ["task", "embed"] => builder.task = Task::Embed,
         ["task", "seq2seq"] => builder.task = Task::EncodeThenGenerate,

@@ -11,6 +11,7 @@
 //! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
 //! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
 //! | `assume code text` | something that the answer rests on and the file does not say |
+//! | `refuse text` | an architecture of the class that the layout does not describe |
 //! | `dims H I V L heads kv head_dim` | the widths for activation formulas |
 //! | `vocab path rows width tied` | token embedding and output matrix, see `Builder::vocabulary`; `tied` as the config has it unless given |
 //! | `@ prefix count` | opens a block of `count` equal or different layers; without `count` one that exists once |

@@ -26,7 +26,7 @@ fn every_class_stands_once() {
 #[test]
 fn every_class_is_filled_from_its_defaults() {
     // Classes that leave open what every file of theirs says.
-    let open = ["esm", "lfm2_moe"];
+    let open = ["esm", "lfm2_moe", "speecht5"];
     for class in classes().filter(|class| !open.contains(class)) {
         let model = read(&format!(r#"{{"model_type": "{class}"}}"#)).unwrap_or_else(|problem| {
             panic!("{class}: {problem}");
@@ -148,4 +148,39 @@ fn an_absent_model_type_follows_from_the_class() {
         "model_type is absent: read as \"xlm-roberta\", to which XLMRobertaModel belongs"
     );
     assert!(!read(&file.replace("XLMRobertaModel", "ForModel")).unwrap().known);
+}
+
+#[test]
+fn an_architecture_that_no_layout_describes_is_refused() {
+    let problem =
+        read(r#"{"model_type": "speecht5", "architectures": ["SpeechT5ForTextToSpeech"]}"#).unwrap_err();
+    assert_eq!(problem.code, "unknown-architecture");
+    assert_eq!(
+        problem.to_string(),
+        "architectures: found a SpeechT5 model that does not write text, expected an architecture whose shape is known"
+    );
+}
+
+/// `google/t5gemma-2b-2b-ul2` in shape: the encoder's width feeds the decoder's keys.
+#[test]
+fn t5gemma_keeps_sliding_full_and_cross_keys() {
+    let part = r#"{"model_type": "t5_gemma_module", "hidden_size": 2304, "num_hidden_layers": 26,
+        "intermediate_size": 9216, "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256,
+        "sliding_window": 4096, "vocab_size": 256000}"#;
+    let model = model(&format!(
+        r#"{{"model_type": "t5gemma", "architectures": ["T5GemmaForConditionalGeneration"], "vocab_size": 256000,
+        "tie_word_embeddings": true, "encoder": {part}, "decoder": {part}}}"#
+    ));
+    let attention = 2 * 2304 * 2048 + 2 * 2304 * 1024;
+    let layer = attention + 3 * 2304 * 9216 + 4 * 2304;
+    let total = 2 * 256_000 * 2304 + 26 * (2 * layer + attention + 2 * 2304) + 2 * 2304;
+    assert_eq!(model.parameters().total, total);
+    let shape = KvShape { kv_heads: 4, key_dim: 256, value_dim: 256 };
+    let cross = Cache::Cross { shape, tokens: None };
+    let decoder = |number: u32| {
+        let mut blocks = model.blocks.iter().filter(|block| block.prefix == "model.decoder.layers");
+        &blocks.find(|block| block.layers.contains(&number)).unwrap().caches
+    };
+    assert_eq!(decoder(0)[..], [Cache::Sliding { shape, window: 4096 }, cross]);
+    assert_eq!(decoder(1)[..], [Cache::Full(shape), cross]);
 }
