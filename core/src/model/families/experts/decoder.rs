@@ -34,6 +34,8 @@ pub(super) enum Feed {
     Merged(&'static str, Mlp, [&'static str; 2]),
     /// A mixture of experts.
     Mixture(Mixture),
+    /// Two mixtures beside each other, of which each token passes one.
+    Pair(Mixture, Mixture),
 }
 
 /// One layer.
@@ -102,6 +104,7 @@ impl Layer {
             Feed::Dense(path, mlp) => mlp.add(block, path, Group::DenseMlp),
             Feed::Merged(path, mlp, names) => add_merged(block, mlp, path, *names, Group::DenseMlp),
             Feed::Mixture(mixture) => mixture.add(block),
+            Feed::Pair(first, second) => [first, second].into_iter().for_each(|mixture| mixture.add(block)),
         }
         for norm in self.norms {
             block.norm(*norm, norm_elements(hidden, norm_bias));
@@ -123,7 +126,7 @@ impl Layer {
         }
         let width = match &self.feed {
             Feed::Dense(_, mlp) | Feed::Merged(_, mlp, _) => mlp.width,
-            Feed::Mixture(mixture) => mixture.active_width(),
+            Feed::Mixture(mixture) | Feed::Pair(mixture, _) => mixture.active_width(),
         };
         dims.intermediate_size = dims.intermediate_size.max(width);
     }

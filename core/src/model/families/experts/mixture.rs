@@ -27,6 +27,11 @@ pub(super) struct Names {
 const LLAMA: [&str; 3] = ["gate_proj", "up_proj", "down_proj"];
 const MIXTRAL: [&str; 3] = ["w1", "w3", "w2"];
 
+/// `<path>.3.gate_proj` and so on.
+pub(super) const fn matrices(path: &'static str) -> Matrices {
+    Matrices::Each(path, LLAMA)
+}
+
 /// `mlp.experts.3.gate_proj`, as most checkpoints name it.
 pub(super) const USUAL: Names = Names {
     router: "mlp.gate",

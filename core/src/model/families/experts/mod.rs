@@ -5,6 +5,7 @@ mod decoder;
 mod deepseek;
 mod deepseek_v4;
 mod delta;
+mod ernie_vl;
 mod granite;
 mod grouped;
 mod hyper;
@@ -25,6 +26,7 @@ mod muse;
 mod qwen_exp;
 mod qwen_next;
 mod scan;
+mod step3;
 #[cfg(test)]
 mod tests;
 mod traits;
@@ -55,6 +57,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("dots1",                      moe::build),
     ("dots3_note_text",            deepseek::build),
     ("ernie4_5_moe",               moe::build),
+    ("ernie4_5_vl_moe_text",       ernie_vl::build),
     ("exaone_moe",                 moe::build),
     ("flex_olmo",                  moe::build),
     ("flint",                      moe::build),
@@ -106,6 +109,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("qwen3_vl_moe_text",          moe::build),
     ("qwen4_exp_text",             qwen_next::build),
     ("solar_open",                 moe::build),
+    ("step3_text",                 step3::build),
     ("step3p5",                    moe::build),
     ("unlimited_ocr_text",         moe::build),
     ("youtu",                      deepseek::build),

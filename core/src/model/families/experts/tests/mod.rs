@@ -79,6 +79,10 @@ fn known_totals_are_exact() {
         (r#"{"model_type": "gpt_oss", "num_hidden_layers": 24, "num_local_experts": 32}"#, 20_914_757_184),
         (r#"{"model_type": "gpt_oss"}"#, 116_829_156_672),
         (r#"{"model_type": "minimax_m2"}"#, 228_689_748_992),
+        (
+            r#"{"model_type": "ernie4_5_vl_moe_text", "architectures": ["Ernie4_5_VLMoeTextModel"]}"#,
+            28_624_635_776,
+        ),
         (r#"{"model_type": "mimo_v2_flash"}"#, 308_778_768_832),
         (r#"{"model_type": "kimi_linear"}"#, 49_133_074_464),
         (
@@ -219,4 +223,21 @@ fn a_list_that_is_too_short_is_named() {
         message(r#"{"model_type": "hunyuan", "use_cla": true}"#),
         "use_cla: found true, expected layers that each keep their own keys and values"
     );
+}
+
+#[test]
+fn step_3_is_as_large_as_its_card_says() {
+    // 316 billion parameters by its card, without the vision tower.
+    let step = model(
+        r#"{"model_type": "step3_text", "hidden_size": 7168, "intermediate_size": 18432, "num_attention_heads": 64,
+            "num_attention_groups": 1, "head_dim": 256, "share_q_dim": 2048, "num_hidden_layers": 61,
+            "vocab_size": 128815, "moe_intermediate_size": 5120, "moe_num_experts": 48, "moe_top_k": 3,
+            "share_expert_dim": 5120, "moe_layers_enum": [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+            28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51,
+            52, 53, 54, 55, 56, 57, 58, 59]}"#,
+    );
+    assert_eq!(step.parameters().total / 1_000_000_000, 316);
+    assert_eq!(step.parameters().active / 1_000_000_000, 38);
+    let shape = KvShape { kv_heads: 1, key_dim: 256, value_dim: 256 };
+    assert_eq!(caches(&step), [(Cache::Full(shape), 61)]);
 }
