@@ -30,7 +30,6 @@ DROP = re.compile(
 KEEP = re.compile(r"(linear|conv|sscp|depthwise|patch|merge|window|upsample|subsampling)_?.*kernel|^rotary_dim$|model_max_length|^scale_factor$|is_gated|use_clipped|(layer|block|attn|stage).*(ids|idx|indices|index)$|ffn_.*mult|output_hidden_size")
 FLOATS = re.compile(r"ratio|expan|mult|factor|expand|widen")
 WORDS = re.compile(r"norm|type|proj|pattern|pool|mode|connector|pos|arch|head|attn|style|block|layers|backbone|downsample|feature")
-PREFERRED = "llama qwen2 qwen3 gemma2 bert clip_vision_model clip_text_model siglip_vision_model bart t5 deepseek_v3 mixtral mistral".split()
 # What configuration files shipped with checkpoints set by default, where the library has no class.
 REMOTE = {
     "jais": {"tie_word_embeddings": "true"},
@@ -198,20 +197,40 @@ def size(fields):
     return sum(len(k) + len(v) + 2 for k, v in fields.items())
 
 
+def bases_of(lines):
+    """The lines that others are told by, chosen one after the other by what each saves. Chains have one step."""
+    names = sorted(lines)
+    full = {name: size(lines[name]) for name in names}
+    apart = {
+        b: {c: size(delta(lines[c], lines[b])) + len(b) + 6 for c in names if c != b and not lines[c].keys().isdisjoint(lines[b])}
+        for b in names
+    }
+    cost, bases, chosen = dict(full), {}, set()
+
+    def saved(b):
+        others = sum(cost[c] - far for c, far in apart[b].items() if far < cost[c] and c not in chosen)
+        return others + cost[b] - full[b]
+
+    while True:
+        best = max((b for b in names if b not in chosen), key=saved)
+        if saved(best) <= 0:
+            return bases
+        chosen.add(best)
+        bases.pop(best, None)
+        cost[best] = full[best]
+        for c, far in apart[best].items():
+            if c not in chosen and far < cost[c]:
+                cost[c], bases[c] = far, best
+
+
 def compress(lines, parts):
-    """Says a line as what it has beyond another, where that is much shorter. Chains have one step."""
-    out, bases = {}, []
-    for name, fields in sorted(lines.items(), key=lambda line: (line[0] not in PREFERRED, -size(line[1]), line[0])):
-        best = min(((size(delta(fields, lines[b])), b) for b in bases), default=(1 << 30, ""))
-        if best[0] + len(best[1]) + 6 < size(fields) * 0.55:
-            out[name] = dict({"like": best[1]}, **delta(fields, lines[best[1]]))
-        else:
-            bases.append(name)
-            out[name] = fields
+    bases, out = bases_of(lines), {}
+    for name, fields in lines.items():
+        base = bases.get(name, name)
+        out[name] = fields if base == name else {"like": base, **delta(fields, lines[base])}
     for name, (kind, fields) in parts.items():
         base = out[kind].get("like", kind)
-        own = delta(fields, lines[base])
-        out[name] = dict({"like": base}, **own)
+        out[name] = {"like": base, **delta(fields, lines[base])}
     return out
 
 

@@ -116,6 +116,11 @@ pub(super) fn modernbert_once(
             block.linear(format!("{prefix}.dense"), Group::TaskHead, square, classifier, Split::Replicated);
             block.norm(format!("{prefix}.norm"), norm);
         }
+        if let Head::Sequence { labels } = head
+            && classifier
+        {
+            block.plain("score.bias", Group::TaskHead, labels);
+        }
         if head == Head::Vocabulary && decoder {
             block.plain("decoder.bias", Group::LmHead, rows);
         }
