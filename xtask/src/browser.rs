@@ -93,5 +93,14 @@ fn install() -> Result<()> {
         run(command.stdin(std::process::Stdio::null()))
     };
     apt(&["update", "-qq"])?;
-    apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver"])
+    // Without recommendations there are no fonts, and a browser without any font does not start.
+    apt(&[
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+        "chromium",
+        "chromium-driver",
+        "fonts-liberation",
+    ])
 }
