@@ -13,7 +13,7 @@ use crate::shell::{cargo, run, say};
 pub(crate) fn all() -> Result<()> {
     say("formatting");
     run(cargo().args(["fmt", "--all", "--check"]))?;
-    say("dependencies: licences, sources, bans, yanked versions");
+    say("dependencies: licences, sources, bans, advisories, yanked versions");
     dependencies::check()?;
     say("lints, native");
     run(cargo().args(["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]))?;

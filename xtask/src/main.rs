@@ -27,7 +27,8 @@ cargo xtask COMMAND
   check             formatting, lints, documentation and dependencies
   page              build the page into dist/page
   policy            build the policy module into dist/policy
-  dist              page, policy and command line into dist, with their sizes";
+  dist              page, policy and command line into dist, with their sizes
+  advisories FOLDER renew the table of advisories from a clone of RustSec's advisory-db";
 
 fn main() -> ExitCode {
     match run() {
@@ -49,6 +50,10 @@ fn run() -> Result<()> {
         Value(word) => word.string()?,
         other => return Err(other.unexpected().into()),
     };
+    if command == "advisories" {
+        let folder = arguments.value()?;
+        return dependencies::renew(folder.as_ref());
+    }
     let port = port(&mut arguments, &command)?;
     match command.as_str() {
         "help" => println!("{USAGE}"),

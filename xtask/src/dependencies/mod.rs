@@ -1,8 +1,10 @@
 //! What the workspace depends on, against the rules in `deny.toml`.
 //!
 //! The rules are written for `cargo deny`, which reads the same file. This check needs nothing but
-//! the registry: the lock file, `cargo metadata`, and cargo's own refusal of yanked versions.
+//! the registry: the lock file, `cargo metadata`, cargo's own refusal of yanked versions, and a table of
+//! advisories that is kept here.
 
+mod advisories;
 mod graph;
 mod rules;
 mod yanked;
@@ -12,6 +14,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 
 use crate::shell::{cargo, output, root, say};
+pub(crate) use advisories::renew;
 use graph::Graph;
 use rules::Rules;
 
@@ -27,7 +30,8 @@ pub(crate) fn check() -> Result<()> {
     for line in graph.duplicates() {
         say(&format!("more than one version: {line}"));
     }
-    let broken = rules.broken(&graph);
+    let mut broken = rules.broken(&graph);
+    broken.extend(advisories::affecting(&graph, &rules.ignored())?);
     for line in &broken {
         eprintln!("deny.toml: {line}");
     }

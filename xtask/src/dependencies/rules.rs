@@ -13,6 +13,8 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 pub(super) struct Rules {
     licenses: Licenses,
     bans: Bans,
+    #[serde(default)]
+    advisories: Advisories,
 }
 
 #[derive(Deserialize)]
@@ -47,7 +49,24 @@ struct Ban {
     wrappers: Vec<String>,
 }
 
+#[derive(Default, Deserialize)]
+struct Advisories {
+    #[serde(default)]
+    ignore: Vec<Ignored>,
+}
+
+/// An advisory that does not matter here; the file says why.
+#[derive(Deserialize)]
+struct Ignored {
+    id: String,
+}
+
 impl Rules {
+    /// The advisories that are not to be reported.
+    pub(super) fn ignored(&self) -> Vec<String> {
+        self.advisories.ignore.iter().map(|ignored| ignored.id.clone()).collect()
+    }
+
     /// One line for each rule that a package breaks, in the order of the packages' names.
     pub(super) fn broken(&self, graph: &Graph) -> Vec<String> {
         let mut lines = Vec::new();
