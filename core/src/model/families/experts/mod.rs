@@ -1,5 +1,6 @@
 //! Decoders whose feed-forward is a mixture of experts, or whose attention is latent.
 
+mod arctic;
 mod dbrx;
 mod decoder;
 mod deepseek;
@@ -38,6 +39,7 @@ use super::Build;
 #[rustfmt::skip]
 pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("afmoe",                      moe::build),
+    ("arctic",                     arctic::build),
     ("aria_text",                  moe::build),
     ("axk1",                       deepseek::build),
     ("axk2",                       deepseek::build),
@@ -71,6 +73,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("granitemoe_swa",             moe::build),
     ("granitemoehybrid",           granite::build),
     ("granitemoeshared",           moe::build),
+    ("grok-1",                     moe::build),
     ("hunyuan",                    moe::build),
     ("hunyuan_v1_moe",             moe::build),
     ("hy_v3",                      moe::build),

@@ -169,6 +169,10 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
         per_head: Some("sinks"), window: Window::Rule(|layer, _| !layer.is_multiple_of(4)), ..GRANITE
     }),
     ("granitemoeshared", GRANITE),
+    ("grok-1", Traits {
+        expert_width: "intermediate_size",
+        norms: &["pre_attn_norm", "post_attn_norm", "pre_moe_norm", "post_moe_norm"], ..PLAIN
+    }),
     ("hunyuan_v1_moe", Traits { names: &mixture::HUNYUAN, shared: Shared::Count, ..NORMED }),
     ("hy_v3", Traits {
         mlp_bias: "mlp_bias", sparse: Sparse::From("first_k_dense_replace", 1), shared: Shared::Count, ..NORMED
@@ -214,3 +218,17 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
     }),
     ("unlimited_ocr_text", OCR),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::FAMILIES;
+    use super::TRAITS;
+
+    #[test]
+    fn classes_are_sorted_and_stand_in_the_table_of_families() {
+        assert!(TRAITS.is_sorted_by(|a, b| a.0 < b.0));
+        for (class, _) in TRAITS {
+            assert!(FAMILIES.iter().any(|(name, _)| name == class), "{class}");
+        }
+    }
+}

@@ -225,6 +225,36 @@ fn a_list_that_is_too_short_is_named() {
     );
 }
 
+/// Classes that the transformers library lacks, against the round numbers of their cards.
+#[test]
+fn classes_of_engines_alone_are_as_large_as_their_cards_say() {
+    let rows = [
+        (
+            r#"{"model_type": "arctic", "hidden_size": 7168, "num_hidden_layers": 35, "num_attention_heads": 56,
+                "num_key_value_heads": 8, "intermediate_size": 4864, "num_local_experts": 128,
+                "num_experts_per_tok": 2, "moe_layer_frequency": 1, "parallel_attn_mlp_res": true,
+                "vocab_size": 32000, "tie_word_embeddings": false}"#,
+            479,
+        ),
+        (
+            r#"{"model_type": "grok-1", "hidden_size": 6144, "num_hidden_layers": 64, "num_attention_heads": 48,
+                "num_key_value_heads": 8, "intermediate_size": 32768, "num_experts": 8, "num_experts_per_tok": 2,
+                "vocab_size": 131072, "tie_word_embeddings": false}"#,
+            316,
+        ),
+        (
+            r#"{"model_type": "deepseek", "hidden_size": 2048, "num_hidden_layers": 28, "num_attention_heads": 16,
+                "num_key_value_heads": 16, "intermediate_size": 10944, "moe_intermediate_size": 1408,
+                "n_routed_experts": 64, "n_shared_experts": 2, "num_experts_per_tok": 6, "first_k_dense_replace": 1,
+                "moe_layer_freq": 1, "vocab_size": 102400, "tie_word_embeddings": false}"#,
+            16,
+        ),
+    ];
+    for (text, billions) in rows {
+        assert_eq!((model(text).parameters().total + 500_000_000) / 1_000_000_000, billions, "{text}");
+    }
+}
+
 #[test]
 fn step_3_is_as_large_as_its_card_says() {
     // 316 billion parameters by its card, without the vision tower.
