@@ -101,6 +101,13 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// As [`Fields::part_or_default`], and where the file names no class it is `class` by name.
+    #[must_use]
+    pub fn part_of_class(&self, name: &str, class: &str) -> Fields<'a> {
+        let part = self.part_or_default(name, class);
+        if part.class.contains('/') { Fields { class: class.to_owned(), ..part } } else { part }
+    }
+
     /// The same fields read as those of another class.
     #[must_use]
     pub fn with_class(&self, class: &str) -> Fields<'a> {

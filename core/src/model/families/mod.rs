@@ -12,6 +12,7 @@ mod layouts;
 
 use super::build::Builder;
 use super::config::Config;
+use super::fields::Fields;
 use super::modules::Block;
 use crate::problem::Problem;
 
@@ -29,6 +30,9 @@ const TABLES: [&[(&str, Build)]; 2] = [decoders::FAMILIES, experts::FAMILIES];
 pub fn build(config: &Config, builder: &mut Builder) -> Result<bool, Problem> {
     if TEXT_ALONE.contains(&config.architecture.as_str()) {
         return build_text_alone(config, builder).map(|()| true);
+    }
+    if layouts::knows_larger(&config.model_type) {
+        return layouts::build_larger(config, builder).map(|()| true);
     }
     match family(&config.model_type) {
         Some(build) => build(config, builder).map(|()| true),
@@ -72,7 +76,6 @@ fn unknown(class: &str) -> Problem {
 }
 
 /// Where a larger model keeps its language model.
-#[allow(dead_code)] // the first larger model removes this line and the two below
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::model::families) enum Nested {
     /// `model.layers` is called `<name>.layers`, the output matrix stays `lm_head` (`model.language_model`).
@@ -81,27 +84,40 @@ pub(in crate::model::families) enum Nested {
     Under(&'static str),
 }
 
-/// Builds the language model `config.text` of a larger model `config.root` by the family of its own class.
+/// Builds the language model of a larger model by the family of its own class, `class` where it names none, and
+/// gives its fields. It stands in a part of its own, or flat at the top level.
 ///
 /// # Errors
 /// What the family reports; `unknown-architecture` where the class of the text part has none.
-#[allow(dead_code)]
-pub(in crate::model::families) fn build_text(
-    config: &Config,
+pub(in crate::model::families) fn build_language<'c>(
+    config: &Config<'c>,
+    class: &str,
     place: Nested,
     builder: &mut Builder,
-) -> Result<(), Problem> {
-    let class = config.text.class();
-    let Some(build) = family(class) else {
-        return Err(unknown(class));
+) -> Result<Fields<'c>, Problem> {
+    let text = if family(config.text.class()).is_some() && config.text.class() != config.model_type {
+        config.text.clone()
+    } else if config.root.has("hidden_size") {
+        config.root.with_class(class)
+    } else {
+        config.root.part_of_class("text_config", class)
+    };
+    let Some(build) = family(text.class()) else {
+        return Err(unknown(text.class()));
+    };
+    let language = Config {
+        root: config.root.clone(),
+        text: text.clone(),
+        // The class named in the file is that of the larger model.
+        architecture: String::new(),
+        model_type: config.model_type.clone(),
     };
     let before = builder.blocks.len();
-    build(config, builder)?;
+    build(&language, builder)?;
     builder.blocks.iter_mut().skip(before).for_each(|block| place.rename(block));
-    Ok(())
+    Ok(text)
 }
 
-#[allow(dead_code)]
 impl Nested {
     /// A block's modules are named by its prefix, or by their own paths where it has none.
     fn rename(self, block: &mut Block) {

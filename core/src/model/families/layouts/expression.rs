@@ -231,6 +231,7 @@ impl Cursor<'_, '_> {
             ("count", [field, words @ ..]) => {
                 Ok(self.scope.raw(field).and_then(|value| count(&value, words)))
             }
+            ("kind", [part, classes @ ..]) => truth(self.scope.is_part(part, classes)),
             ("class", words) => truth(words.contains(&self.scope.class())),
             ("arch", ends) => truth(ends.iter().any(|end| self.scope.architecture().ends_with(end))),
             ("at", [field, index]) => {

@@ -7,6 +7,7 @@ use super::scope::{Scope, Variables};
 use super::section;
 use crate::model::build::Builder;
 use crate::model::config::Config;
+use crate::model::families::{Nested, build_language};
 use crate::model::modules::{Block, Group, Module, Split, Weight};
 use crate::model::{Cache, DType, Dims, KvShape, Mixer, Task};
 use crate::problem::Problem;
@@ -17,11 +18,11 @@ struct Statement {
     /// Expressions of which none may be 0.
     conditions: Vec<&'static str>,
     /// What `%` before a path stands for.
-    within: &'static str,
+    within: String,
 }
 
 impl Statement {
-    fn read(line: &'static str, within: &'static str) -> Statement {
+    fn read(line: &'static str, within: String) -> Statement {
         let mut words: Vec<&'static str> = line.split_ascii_whitespace().collect();
         let conditions = match words.iter().position(|word| *word == "if") {
             Some(at) => words.split_off(at).into_iter().skip(1).collect(),
@@ -46,6 +47,15 @@ pub(super) fn fill(body: &'static str, config: &Config, builder: &mut Builder) -
     let mut scope = Scope::new(config, builder);
     let mut blocks = lines.split(|statement| statement.words.first() == Some(&"@"));
     for statement in blocks.next().unwrap_or_default() {
+        if let ["language", place, name, class] = statement.words.as_slice() {
+            let place = match *place {
+                "inside" => Nested::Inside(name),
+                "under" => Nested::Under(name),
+                other => return Err(malformed(other)),
+            };
+            scope.larger(build_language(config, class, place, builder)?);
+            continue;
+        }
         setting(statement, &mut scope, builder)?;
     }
     let headers = lines.iter().filter(|statement| statement.words.first() == Some(&"@"));
@@ -56,9 +66,9 @@ pub(super) fn fill(body: &'static str, config: &Config, builder: &mut Builder) -
 }
 
 /// Takes in what `use` names. A condition of the `use` holds for all of it.
-fn expand(body: &'static str, within: &'static str, lines: &mut Vec<Statement>) -> Result<(), Problem> {
+fn expand(body: &'static str, within: &str, lines: &mut Vec<Statement>) -> Result<(), Problem> {
     for line in body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let statement = Statement::read(line, within);
+        let statement = Statement::read(line, within.to_owned());
         let (name, path) = match statement.words.as_slice() {
             ["use", name] => (name, ""),
             ["use", name, path] => (name, *path),
@@ -68,7 +78,12 @@ fn expand(body: &'static str, within: &'static str, lines: &mut Vec<Statement>) 
             }
         };
         let before = lines.len();
-        expand(section(&format!("%{name}")).ok_or_else(|| malformed(line))?, path, lines)?;
+        let path = match path.strip_prefix('%') {
+            Some("") => within.to_owned(),
+            Some(rest) => format!("{within}.{rest}"),
+            None => path.to_owned(),
+        };
+        expand(section(&format!("%{name}")).ok_or_else(|| malformed(line))?, &path, lines)?;
         for taken in lines.iter_mut().skip(before) {
             taken.conditions.extend(&statement.conditions);
         }
@@ -137,7 +152,7 @@ fn block(
         words => return Err(malformed(&words.join(" "))),
     };
     let prefix = if *prefix == "-" { "" } else { prefix };
-    let prefix = named(prefix, "", scope).trim_end_matches('.').to_owned();
+    let prefix = named(prefix, &header.within, scope).trim_end_matches('.').to_owned();
     let defined = statements.iter().take_while(|statement| statement.words.get(1) == Some(&":=")).count();
     let (definitions, contents) = statements.split_at_checked(defined).unwrap_or_default();
     let Some(count) = count else {
@@ -178,7 +193,7 @@ fn layer(
         match statement.words.as_slice() {
             ["cache", kind, texts @ ..] => block.caches.push(cache(kind, texts, scope, locals)?),
             [group, path, shape, options @ ..] => {
-                let path = named(path, statement.within, scope);
+                let path = named(path, &statement.within, scope);
                 let module = module(group, path, shape, scope, locals)?;
                 block.modules.push(divided(module, options, scope, locals)?);
             }
@@ -240,18 +255,17 @@ fn divided(
 }
 
 /// A path with what `%` and `$` stand for.
-fn named(path: &'static str, within: &'static str, scope: &Scope) -> Cow<'static, str> {
-    if let Some(rest) = path.strip_prefix('%') {
-        return if within.is_empty() {
-            rest.into()
-        } else {
-            format!("{}.{rest}", named(within, "", scope)).into()
-        };
-    }
-    match path.strip_prefix('$') {
-        Some(rest) if scope.base.is_empty() => rest.into(),
-        Some(rest) => format!("{}.{rest}", scope.base).into(),
+fn named(path: &'static str, within: &str, scope: &Scope) -> Cow<'static, str> {
+    let path: Cow<'static, str> = match path.strip_prefix('%') {
+        Some(rest) if within.is_empty() => rest.into(),
+        Some("") => within.to_owned().into(),
+        Some(rest) => format!("{within}.{}", rest.trim_start_matches('.')).into(),
         None => path.into(),
+    };
+    match path.strip_prefix('$') {
+        Some(rest) if scope.base.is_empty() => rest.to_owned().into(),
+        Some(rest) => format!("{}.{rest}", scope.base).into(),
+        None => path,
     }
 }
 

@@ -7,6 +7,7 @@
 //! | statement | meaning |
 //! |---|---|
 //! | `name := expression` | a definition; within a block it is worked out per layer, where `i` is the layer's number |
+//! | `language inside name class`, `language under name class` | a larger model: builds its language model, of `class` unless it names its own, see `Nested`; names then mean fields of the top level, `text.field` those of the language model |
 //! | `part name class` | `name.field` is a field of the nested object `name` |
 //! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
 //! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
@@ -24,7 +25,7 @@
 //!
 //! Expressions have no blanks: numbers, names, `+ - * / %`, `= < >`, `& | !`, brackets, `a~b` (b where a is absent or
 //! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) above0(field) len(field)
-//! count(list,word..) is(field,word..) class(name..) arch(end..) at(list,index) at(list,index,word..) in(list,number)`.
+//! count(list,word..) is(field,word..) class(name..) arch(end..) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)`.
 
 mod expression;
 mod fill;
@@ -40,13 +41,16 @@ use crate::problem::Problem;
 const FILES: [&str; 3] =
     [include_str!("encoders.layout"), include_str!("recurrent.layout"), include_str!("seq2seq.layout")];
 
+/// The layouts of larger models, which hold a language model: looked up by the top level's class.
+const LARGER: [&str; 2] = [include_str!("towers.layout"), include_str!("multimodal.layout")];
+
 /// Builds the model of `config` by the layout of its class.
 ///
 /// # Errors
 /// `missing-field`, `bad-field`; `unknown-architecture` where the class has no layout.
 pub(in crate::model::families) fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let class = config.text.class();
-    match section(class) {
+    match section_of(&FILES, class) {
         Some(body) => fill::fill(body, config, builder),
         None => Err(Problem::new(
             "unknown-architecture",
@@ -57,21 +61,50 @@ pub(in crate::model::families) fn build(config: &Config, builder: &mut Builder) 
     }
 }
 
+/// Builds a larger model by the layout of its top level's class.
+///
+/// # Errors
+/// As [`build`].
+pub(in crate::model::families) fn build_larger(
+    config: &Config,
+    builder: &mut Builder,
+) -> Result<(), Problem> {
+    match section_of(&LARGER, &config.model_type) {
+        Some(body) => fill::fill(body, config, builder),
+        None => Err(Problem::new(
+            "unknown-architecture",
+            "model_type",
+            format!("{:?}", config.model_type),
+            "a larger model",
+        )),
+    }
+}
+
+/// Whether `class` is that of a larger model with a layout.
+pub(in crate::model::families) fn knows_larger(class: &str) -> bool {
+    !class.starts_with('%') && section_of(&LARGER, class).is_some()
+}
+
 /// Whether there is a layout for `class`.
 pub(in crate::model::families) fn knows(class: &str) -> bool {
-    !class.starts_with('%') && section(class).is_some()
+    !class.starts_with('%') && section_of(&FILES, class).is_some()
 }
 
 /// The classes that have a layout.
 pub(in crate::model::families) fn classes() -> impl Iterator<Item = &'static str> {
-    sections().flat_map(|(names, _)| names.split(' ')).filter(|name| !name.starts_with('%'))
+    sections(&FILES).flat_map(|(names, _)| names.split(' ')).filter(|name| !name.starts_with('%'))
 }
 
 /// Names and statements of every section.
-fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
-    FILES.into_iter().flat_map(|file| file.split("\n= ").skip(1)).filter_map(|part| part.split_once('\n'))
+fn sections(files: &'static [&'static str]) -> impl Iterator<Item = (&'static str, &'static str)> {
+    files.iter().flat_map(|file| file.split("\n= ").skip(1)).filter_map(|part| part.split_once('\n'))
 }
 
+fn section_of(files: &'static [&'static str], name: &str) -> Option<&'static str> {
+    sections(files).find(|(names, _)| names.split(' ').any(|known| known == name)).map(|(_, body)| body)
+}
+
+/// A part that other sections take in.
 fn section(name: &str) -> Option<&'static str> {
-    sections().find(|(names, _)| names.split(' ').any(|known| known == name)).map(|(_, body)| body)
+    section_of(&FILES, name).or_else(|| section_of(&LARGER, name))
 }

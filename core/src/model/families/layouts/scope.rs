@@ -16,6 +16,8 @@ pub(super) type Variables = Vec<(&'static str, u64)>;
 /// Definitions and fields that a layout sees.
 pub(super) struct Scope<'c> {
     config: &'c Config<'c>,
+    /// Where names without a part are looked up.
+    fields: Fields<'c>,
     head: Head,
     parts: Vec<(&'static str, Fields<'c>)>,
     variables: Variables,
@@ -29,6 +31,7 @@ impl<'c> Scope<'c> {
     pub(super) fn new(config: &'c Config<'c>, builder: &Builder) -> Scope<'c> {
         Scope {
             config,
+            fields: config.text.clone(),
             head: builder.head,
             parts: Vec::new(),
             variables: Vec::new(),
@@ -55,9 +58,30 @@ impl<'c> Scope<'c> {
     }
 
     /// Makes `name.field` mean a field of the nested object `name`, of the class `class` where it names none.
-    pub(super) fn part(&mut self, name: &'static str, class: &str) {
-        let part = self.config.text.part_or_default(name, class);
+    /// Dots lead through several objects, of which the last gives the name.
+    pub(super) fn part(&mut self, path: &'static str, class: &str) {
+        let mut part = self.fields.clone();
+        let mut name = path;
+        for step in path.split('.') {
+            part = part.part_of_class(step, class);
+            // Early files give an encoder the class of the whole.
+            if part.class() == self.config.model_type {
+                part = part.with_class(class);
+            }
+            name = step;
+        }
         self.parts.push((name, part));
+    }
+
+    /// Reads a larger model: names mean fields of its top level, `text.field` those of its language model.
+    pub(super) fn larger(&mut self, language: Fields<'c>) {
+        self.fields = self.config.root.clone();
+        self.parts.push(("text", language));
+    }
+
+    /// Whether the class of the part `name` is one of `classes`.
+    pub(super) fn is_part(&self, name: &str, classes: &[&str]) -> bool {
+        self.parts.iter().any(|(known, fields)| *known == name && classes.contains(&fields.class()))
     }
 
     /// The value of a name: a definition, `labels` and `tied`, or a field; `None` where it is absent or null.
@@ -123,6 +147,6 @@ impl<'c> Scope<'c> {
         {
             return (fields, field);
         }
-        (&self.config.text, name)
+        (&self.fields, name)
     }
 }
