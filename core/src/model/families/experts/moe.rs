@@ -50,7 +50,7 @@ pub(super) fn build_as(config: &Config, class: &str, builder: &mut Builder) -> R
         let mut mixer = Grouped::new(shape.attention(number, slides)?, reaches.at(number)?);
         mixer.gate = if text.flag("gating", true)? { traits.gate } else { super::grouped::Gate::None };
         mixer.per_head = traits.per_head;
-        if reaches.word(number)? == Some("minimax_m3_sparse") {
+        if shape.indexed(reaches.word(number)?, number)? {
             mixer.index = Some(shape.index()?);
         }
         let feed = match sparse.at(number)? {
@@ -132,8 +132,28 @@ impl<'a> Shape<'a> {
         Ok(Attention { heads: heads.unwrap_or(self.attention.heads), ..self.attention })
     }
 
+    /// Whether a layer chooses the tokens that it reads (MiniMax-M3), by its word or by a list in an object apart.
+    fn indexed(&self, word: Option<&str>, layer: u64) -> Result<bool, Problem> {
+        if let Some(word) = word {
+            return Ok(word == "minimax_m3_sparse");
+        }
+        match self.text.part("sparse_attention_config", "") {
+            Some(sparse) => Ok(sparse.count_at("sparse_attention_freq", layer)?.is_some_and(|flag| flag > 0)),
+            None => Ok(false),
+        }
+    }
+
     fn index(&self) -> Result<Index, Problem> {
-        Ok(Index { heads: self.text.need("index_n_heads")?, dim: self.text.need("index_head_dim")? })
+        let text = self.text;
+        let sparse = text.part("sparse_attention_config", "");
+        let read = |older: &str, name: &str| match &sparse {
+            Some(sparse) if sparse.has(older) => sparse.need(older),
+            _ => text.need(name),
+        };
+        Ok(Index {
+            heads: read("sparse_num_index_heads", "index_n_heads")?,
+            dim: read("sparse_index_dim", "index_head_dim")?,
+        })
     }
 
     fn dense(&self) -> Result<Mlp, Problem> {

@@ -31,6 +31,15 @@ const DEEPSEEK_V3: &str = r#"{"model_type": "deepseek_v3", "architectures": ["De
 const DEEPSEEK_V4_FLASH: &str = r#"{"model_type": "deepseek_v4", "architectures": ["DeepseekV4ForCausalLM"],
     "num_hidden_layers": 43, "compress_ratios": [0, 0, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128,
     4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 128, 4, 0]}"#;
+/// Three dense layers with full attention, then 57 sparse ones.
+fn minimax_m3() -> String {
+    let flags = format!("[0, 0, 0{}]", ", 1".repeat(57));
+    format!(
+        r#"{{"model_type": "minimax_m3_vl_text", "moe_layer_freq": {flags}, "sparse_attention_config":
+            {{"sparse_attention_freq": {flags}, "sparse_num_index_heads": 4, "sparse_index_dim": 128}}}}"#
+    )
+}
+
 const QWEN3_NEXT: &str = r#"{"model_type": "qwen3_next", "architectures": ["Qwen3NextForCausalLM"]}"#;
 
 #[test]
@@ -117,6 +126,16 @@ fn prediction_layers_stand_beside_the_model() {
     let attention = 2048 * (8192 + 2 * 512) + 4096 * 2048 + 2 * 256;
     let mixture = 512 * 3 * 2048 * 512 + 2048 * 512 + 3 * 2048 * 512 + 2048;
     assert_eq!(next.mtp, attention + mixture + 2 * 2048 + 2 * 2048 * 2048 + 3 * 2048);
+}
+
+#[test]
+fn minimax_m3_has_an_index_in_its_sparse_layers() {
+    let m3 = model(&minimax_m3());
+    // 427,040,132,864 with its vision tower of 865,567,232.
+    assert_eq!(m3.parameters().total, 426_174_565_632);
+    let full = Cache::Full(KvShape { kv_heads: 4, key_dim: 128, value_dim: 128 });
+    let index = Cache::Indexer { head_dim: 128, dtype: Some(DType::BF16) };
+    assert_eq!(caches(&m3), [(full, 60), (index, 57)]);
 }
 
 #[test]
