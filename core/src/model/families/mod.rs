@@ -9,6 +9,7 @@ mod decoders;
 mod experts;
 mod generic;
 mod layouts;
+mod pairs;
 
 use super::build::Builder;
 use super::config::Config;
@@ -20,7 +21,7 @@ use crate::problem::Problem;
 type Build = fn(&Config, &mut Builder) -> Result<(), Problem>;
 
 /// The tables of every kind of family. A `model_type` stands in one of them.
-const TABLES: [&[(&str, Build)]; 2] = [decoders::FAMILIES, experts::FAMILIES];
+const TABLES: [&[(&str, Build)]; 3] = [decoders::FAMILIES, experts::FAMILIES, pairs::FAMILIES];
 
 /// Builds the model of `config`: by its family, or as a generic decoder where the family is unknown.
 /// Answers whether the family is known.

@@ -38,8 +38,12 @@ use crate::model::config::Config;
 use crate::problem::Problem;
 
 /// The layouts, by kind of model.
-const FILES: [&str; 3] =
-    [include_str!("encoders.layout"), include_str!("recurrent.layout"), include_str!("seq2seq.layout")];
+const FILES: [&str; 4] = [
+    include_str!("encoders.layout"),
+    include_str!("recurrent.layout"),
+    include_str!("seq2seq.layout"),
+    include_str!("speech.layout"),
+];
 
 /// The layouts of larger models, which hold a language model: looked up by the top level's class.
 const LARGER: [&str; 2] = [include_str!("towers.layout"), include_str!("multimodal.layout")];

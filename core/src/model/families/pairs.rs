@@ -1,0 +1,117 @@
+//! Models put together from an encoder and a decoder of any class, each with a config of its own.
+//!
+//! Source: transformers `modeling_encoder_decoder.py`, `modeling_speech_encoder_decoder.py`.
+
+use super::{Build, family};
+use crate::model::Task;
+use crate::model::build::Builder;
+use crate::model::config::Config;
+use crate::model::heads::Head;
+use crate::model::modules::{Group, Split};
+use crate::problem::Problem;
+
+/// Which function builds a `model_type`. Sorted.
+pub(super) const FAMILIES: &[(&str, Build)] =
+    &[("encoder-decoder", build), ("speech-encoder-decoder", build)];
+
+fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
+    let heard = config.model_type == "speech-encoder-decoder";
+    let encoder = part(config, builder, "encoder", if heard { "wav2vec2" } else { "bert" }, "Model")?;
+    let decoder = part(config, builder, "decoder", "bert", "ForCausalLM")?;
+    builder.task = Task::EncodeThenGenerate;
+    if encoder != decoder {
+        builder.once("", |block| {
+            block.linear("enc_to_dec_proj", Group::Projector, (encoder, decoder), true, Split::Replicated);
+        });
+    }
+    Ok(())
+}
+
+/// Adds the part `name` as a class that ends in `architecture`. Answers its width.
+fn part(
+    config: &Config,
+    builder: &mut Builder,
+    name: &'static str,
+    class: &str,
+    architecture: &str,
+) -> Result<u64, Problem> {
+    let fields =
+        config.root.part(name, class).ok_or_else(|| config.root.missing(name, "a config of its own"))?;
+    let class = fields.class().to_owned();
+    let Some(build) = family(&class).filter(|_| !class.ends_with("encoder-decoder")) else {
+        let found = format!("{class:?}");
+        let expected = "a model of a known family";
+        return Err(Problem::new("unknown-architecture", format!("{name}.model_type"), found, expected));
+    };
+    let part = Config {
+        root: fields.clone(),
+        text: fields,
+        architecture: architecture.to_owned(),
+        model_type: class,
+    };
+    let mut inner = Builder::new(Head::of(architecture, &part.root)?);
+    build(&part, &mut inner)?;
+    for mut block in inner.blocks {
+        if block.prefix.is_empty() {
+            for module in &mut block.modules {
+                module.path = format!("{name}.{}", module.path).into();
+            }
+        } else {
+            block.prefix = format!("{name}.{}", block.prefix).into();
+        }
+        builder.blocks.push(block);
+    }
+    builder.assumptions.extend(inner.assumptions);
+    builder.dims = inner.dims;
+    Ok(inner.dims.hidden_size)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Task, read};
+
+    /// Two BERTs of the usual size; the decoder also attends to the encoder.
+    #[test]
+    fn both_parts_are_counted_as_what_they_are() {
+        let model = read(
+            r#"{"model_type": "encoder-decoder", "architectures": ["EncoderDecoderModel"],
+            "encoder": {"model_type": "bert"}, "decoder": {"model_type": "bert", "add_cross_attention": true}}"#,
+        )
+        .unwrap();
+        assert_eq!(model.parameters().total, 247_363_386);
+        assert_eq!(model.task, Task::EncodeThenGenerate);
+        let caches: usize = model.blocks.iter().map(|block| block.caches.len()).sum();
+        assert_eq!(caches, 2, "one of its own and one of the encoder's output, in a block of 12 layers");
+    }
+
+    #[test]
+    fn widths_that_differ_are_projected() {
+        let width = |width: u64| {
+            let text = format!(
+                r#"{{"model_type": "encoder-decoder", "encoder": {{"model_type": "bert", "hidden_size": 60}},
+                "decoder": {{"model_type": "bert", "hidden_size": {width}, "add_cross_attention": true}}}}"#
+            );
+            let model = read(&text).unwrap();
+            model
+                .blocks
+                .iter()
+                .flat_map(|block| &block.modules)
+                .any(|module| module.path == "enc_to_dec_proj")
+        };
+        assert!(!width(60));
+        assert!(width(120));
+    }
+
+    #[test]
+    fn an_unknown_part_is_refused_by_name() {
+        let text = r#"{"model_type": "encoder-decoder", "encoder": {"model_type": "no-such"}}"#;
+        assert_eq!(
+            read(text).unwrap_err().to_string(),
+            "encoder.model_type: found \"no-such\", expected a model of a known family"
+        );
+        assert_eq!(
+            read(r#"{"model_type": "encoder-decoder"}"#).unwrap_err().to_string(),
+            "encoder: found nothing, expected a config of its own"
+        );
+    }
+}
