@@ -237,7 +237,7 @@ def compress(lines, parts):
 def main():
     defaults = json.loads(Path(sys.argv[1]).read_text())
     source = Path(sys.argv[2]) / "model"
-    rows = spellings((source / "fields.rs").read_text())
+    rows = spellings((source / "spellings.rs").read_text())
     lines, parts = collect(defaults, rows)
     table = {**compress(lines, parts), **REMOTE}
     text = "".join(

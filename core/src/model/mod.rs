@@ -16,6 +16,7 @@ pub mod json;
 pub mod modules;
 pub mod parameters;
 pub mod quantization;
+mod spellings;
 #[cfg(test)]
 pub(crate) mod tests;
 
