@@ -38,7 +38,8 @@ use crate::model::config::Config;
 use crate::problem::Problem;
 
 /// The layouts, by kind of model.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
+    include_str!("decoders.layout"),
     include_str!("encoders.layout"),
     include_str!("recurrent.layout"),
     include_str!("seq2seq.layout"),
