@@ -115,6 +115,13 @@ fn setting(statement: &Statement, scope: &mut Scope, builder: &mut Builder) -> R
         ["assume", code, text @ ..] => builder.assume(code, text.join(" ")),
         ["task", "embed"] => builder.task = Task::Embed,
         ["task", "seq2seq"] => builder.task = Task::EncodeThenGenerate,
+        ["states", "model"] => {
+            for cache in builder.blocks.iter_mut().flat_map(|block| &mut block.caches) {
+                if let Cache::State { recurrent_dtype, .. } = cache {
+                    *recurrent_dtype = None;
+                }
+            }
+        }
         ["dims", hidden, width, vocabulary, layers, heads, kv_heads, head_dim] => {
             let value = |text| number(text, scope, &none);
             builder.dims = Dims {

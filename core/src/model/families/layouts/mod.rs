@@ -9,6 +9,7 @@
 //! | `name := expression` | a definition; within a block it is worked out per layer, where `i` is the layer's number |
 //! | `language inside name class`, `language under name class` | a larger model: builds its language model, of `class` unless it names its own, see `Nested`; names then mean fields of the top level, `text.field` those of the language model |
 //! | `part name class` | `name.field` is a field of the nested object `name` |
+//! | `states model` | states of the language model are kept in the model's own format, whatever its class asks for |
 //! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
 //! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
 //! | `assume code text` | something that the answer rests on and the file does not say |
