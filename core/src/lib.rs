@@ -8,6 +8,7 @@ pub mod engine;
 pub mod fleet;
 pub mod gpu;
 pub mod inspect;
+pub mod kubernetes;
 pub mod matching;
 pub mod memory;
 pub mod model;

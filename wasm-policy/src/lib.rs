@@ -1,1 +1,84 @@
-//! Placeholder room.
+//! The admission policy: refuses a workload whose model does not fit the GPU or MIG slice it asks for.
+//!
+//! The judge is pure: settings and a request in, a response out. Only the glue in `module` knows waPC, and it
+//! exists in the WebAssembly build alone, so that every test may call the judge natively.
+#![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
+#![cfg_attr(test, allow(clippy::indexing_slicing))]
+
+mod facts;
+mod figures;
+mod judge;
+mod message;
+#[cfg(target_arch = "wasm32")]
+mod module;
+mod request;
+mod response;
+mod settings;
+
+use serde_json::{Value, json};
+
+pub use judge::judge;
+pub use response::Response;
+pub use settings::{Reaction, Settings};
+
+use migfit::model::json::kind;
+use migfit::problem::Problem;
+
+/// Answers `validate`: `{"request": ..., "settings": ...}` in, a Kubewarden validation response out.
+/// Whatever cannot be read is refused with the reason.
+#[must_use]
+pub fn validate(payload: &[u8]) -> Vec<u8> {
+    let response = match serde_json::from_slice::<Value>(payload) {
+        Ok(payload) => validate_value(&payload),
+        Err(error) => Response::refuse(&[not_json("payload", &error)]),
+    };
+    bytes(&response.to_value())
+}
+
+/// As [`validate`], for a payload that has been parsed.
+#[must_use]
+pub fn validate_value(payload: &Value) -> Response {
+    let Value::Object(payload) = payload else {
+        return Response::refuse(&[Problem::new("bad-request", "payload", kind(payload), "an object")]);
+    };
+    let empty = json!({});
+    let settings = match Settings::read(payload.get("settings").unwrap_or(&empty)) {
+        Ok(settings) => settings,
+        Err(problems) => return Response::refuse(&problems),
+    };
+    match payload.get("request") {
+        Some(request) => judge(request, &settings),
+        None => {
+            Response::refuse(&[Problem::new("bad-request", "request", "nothing", "an admission request")])
+        }
+    }
+}
+
+/// Answers `validate_settings`: settings in, `{"valid": ..., "message": ...}` out.
+#[must_use]
+pub fn validate_settings(payload: &[u8]) -> Vec<u8> {
+    let problems = match serde_json::from_slice::<Value>(payload) {
+        Ok(settings) => settings::check(&settings),
+        Err(error) => vec![not_json("settings", &error)],
+    };
+    let answer = if problems.is_empty() {
+        json!({"valid": true})
+    } else {
+        json!({"valid": false, "message": message::problems(&problems)})
+    };
+    bytes(&answer)
+}
+
+/// Answers `protocol_version`.
+#[must_use]
+pub fn protocol_version() -> Vec<u8> {
+    br#""v1""#.to_vec()
+}
+
+fn not_json(subject: &str, error: &serde_json::Error) -> Problem {
+    Problem::new("not-json", subject, format!("text that is not JSON ({error})"), "JSON")
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    value.to_string().into_bytes()
+}

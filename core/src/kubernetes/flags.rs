@@ -1,0 +1,160 @@
+//! The flags of vLLM that change how much memory it needs.
+
+/// What a flag sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flag {
+    /// The model's id or folder.
+    Model,
+    /// Longest sequence, or `auto`.
+    MaxModelLen,
+    /// Most sequences in one batch.
+    MaxNumSeqs,
+    /// Most tokens in one batch.
+    MaxNumBatchedTokens,
+    /// Share of the device.
+    Utilization,
+    /// Format of the cache.
+    KvCacheDtype,
+    /// Format of the weights.
+    Dtype,
+    /// How weights are packed.
+    Quantization,
+    /// Devices that share each layer.
+    TensorParallel,
+    /// Devices that share the layers out.
+    PipelineParallel,
+    /// Copies of the model.
+    DataParallel,
+    /// Who starts the ranks; `ray` may use several nodes.
+    Executor,
+    /// Number of nodes.
+    Nodes,
+    /// Switches CUDA graphs off.
+    Eager,
+    /// Switches them on again.
+    NotEager,
+    /// Changes the need in a way that is not worked out; takes a value.
+    Unmodelled,
+    /// As [`Flag::Unmodelled`], without a value.
+    UnmodelledSwitch,
+}
+
+impl Flag {
+    /// Whether a value follows.
+    pub(super) const fn takes_value(self) -> bool {
+        !matches!(self, Flag::Eager | Flag::NotEager | Flag::UnmodelledSwitch)
+    }
+}
+
+/// The flags as they are written, without leading dashes and with `-` for `_`.
+/// Source: vLLM 0.33.0 `vllm/engine/arg_utils.py`.
+#[rustfmt::skip]
+const FLAGS: &[(&str, Flag)] = &[
+    ("model",                           Flag::Model),
+    ("max-model-len",                   Flag::MaxModelLen),
+    ("max-num-seqs",                    Flag::MaxNumSeqs),
+    ("max-num-batched-tokens",          Flag::MaxNumBatchedTokens),
+    ("gpu-memory-utilization",          Flag::Utilization),
+    ("kv-cache-dtype",                  Flag::KvCacheDtype),
+    ("dtype",                           Flag::Dtype),
+    ("tensor-parallel-size",            Flag::TensorParallel),
+    ("tp",                              Flag::TensorParallel),
+    ("pipeline-parallel-size",          Flag::PipelineParallel),
+    ("pp",                              Flag::PipelineParallel),
+    ("data-parallel-size",              Flag::DataParallel),
+    ("dp",                              Flag::DataParallel),
+    ("distributed-executor-backend",    Flag::Executor),
+    ("nnodes",                          Flag::Nodes),
+    ("enforce-eager",                   Flag::Eager),
+    ("no-enforce-eager",                Flag::NotEager),
+    ("quantization",                    Flag::Quantization),
+    ("q",                               Flag::Quantization),
+    ("load-format",                     Flag::Unmodelled),
+    ("cpu-offload-gb",                  Flag::Unmodelled),
+    ("hf-overrides",                    Flag::Unmodelled),
+    ("hf-config-path",                  Flag::Unmodelled),
+    ("config",                          Flag::Unmodelled),
+    ("kv-cache-memory-bytes",           Flag::Unmodelled),
+    ("decode-context-parallel-size",    Flag::Unmodelled),
+    ("dcp",                             Flag::Unmodelled),
+    ("compilation-config",              Flag::Unmodelled),
+    ("limit-mm-per-prompt",             Flag::Unmodelled),
+    ("runner",                          Flag::Unmodelled),
+    ("task",                            Flag::Unmodelled),
+    ("speculative-config",              Flag::Unmodelled),
+    ("enable-expert-parallel",          Flag::UnmodelledSwitch),
+    ("language-model-only",             Flag::UnmodelledSwitch),
+];
+
+/// The flag of this name, which may be written with `_` for `-`.
+pub(super) fn find(name: &str) -> Option<(&'static str, Flag)> {
+    let same = |known: &str| {
+        known.len() == name.len()
+            && known.bytes().zip(name.bytes()).all(|(a, b)| a == b || (a == b'-' && b == b'_'))
+    };
+    FLAGS.iter().find(|(known, _)| same(known)).copied()
+}
+
+/// A whole number as vLLM reads it: `8192`, `8k` (8,000), `8K` (8,192), `1.5m`.
+/// Source: vLLM 0.33.0 `human_readable_int`; only the decimal suffixes take a fraction.
+pub(super) fn number(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let (digits, scale, fraction) = match text.char_indices().last()? {
+        (end, 'k') => (text.get(..end)?, 1000, true),
+        (end, 'm') => (text.get(..end)?, 1_000_000, true),
+        (end, 'g') => (text.get(..end)?, 1_000_000_000, true),
+        (end, 'K') => (text.get(..end)?, 1 << 10, false),
+        (end, 'M') => (text.get(..end)?, 1 << 20, false),
+        (end, 'G') => (text.get(..end)?, 1 << 30, false),
+        _ => (text, 1, false),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    if (!part.is_empty() && !fraction)
+        || part.len() > 9
+        || !all_digits(whole)
+        || !part.bytes().all(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    let mut value = whole.parse::<u64>().ok()?.checked_mul(scale)?;
+    let mut place: u64 = scale;
+    for digit in part.chars() {
+        place = place.checked_div(10)?;
+        value = value.checked_add(place.checked_mul(u64::from(digit.to_digit(10)?))?)?;
+    }
+    Some(value)
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_numbers_as_the_engine_does() {
+        for (text, value) in [
+            ("4096", Some(4096)),
+            ("8k", Some(8000)),
+            ("8K", Some(8192)),
+            ("25.6k", Some(25_600)),
+            ("1M", Some(1 << 20)),
+            ("1.5K", None),
+            ("-1", None),
+            ("", None),
+            ("k", None),
+            ("4,096", None),
+        ] {
+            assert_eq!(number(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_both_spellings() {
+        assert_eq!(find("max_model_len"), Some(("max-model-len", Flag::MaxModelLen)));
+        assert_eq!(find("max-model-len"), Some(("max-model-len", Flag::MaxModelLen)));
+        assert_eq!(find("max-model"), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! Which nodes a pod may run on, as far as that says which GPU it gets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::fields::{join, list, object, part, text, text_map, texts};
+use crate::problem::Problem;
+
+/// What a pod wants of its node. Only what must hold; preferences prove nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeWish {
+    /// Labels with the values that are allowed for each.
+    pub labels: Labels,
+}
+
+/// Labels with the values that are allowed for each.
+type Labels = BTreeMap<String, BTreeSet<String>>;
+
+impl NodeWish {
+    /// The values allowed for `label`, ascending; none where the pod does not say.
+    pub fn values(&self, label: &str) -> impl Iterator<Item = &str> {
+        self.labels.get(label).into_iter().flatten().map(String::as_str)
+    }
+}
+
+/// Node selector and required node affinity of the pod spec at `path`.
+pub(super) fn wish(spec: &Map<String, Value>, path: &str) -> Result<NodeWish, Problem> {
+    let selector = text_map(spec, path, "nodeSelector")?;
+    let mut labels = affinity(spec, path)?;
+    for (label, value) in selector {
+        labels.insert(label, BTreeSet::from([value]));
+    }
+    Ok(NodeWish { labels })
+}
+
+/// The labels on which every term of the required affinity insists, with the values of all terms together:
+/// terms are alternatives.
+fn affinity(spec: &Map<String, Value>, path: &str) -> Result<Labels, Problem> {
+    let steps = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+    let (mut map, mut path) = (spec, path.to_owned());
+    for step in steps {
+        let Some(next) = part(map, &path, step)? else {
+            return Ok(BTreeMap::new());
+        };
+        (map, path) = (next, join(&path, step));
+    }
+    let mut all: Option<Labels> = None;
+    for (place, value) in list(map, &path, "nodeSelectorTerms")?.iter().enumerate() {
+        let one = term(value, &format!("{path}.nodeSelectorTerms[{place}]"))?;
+        all = Some(match all {
+            None => one,
+            Some(before) => either(before, &one),
+        });
+    }
+    Ok(all.unwrap_or_default())
+}
+
+fn either(before: Labels, one: &Labels) -> Labels {
+    let both = before.into_iter().filter_map(|(label, mut values)| {
+        values.extend(one.get(&label)?.iter().cloned());
+        Some((label, values))
+    });
+    both.collect()
+}
+
+fn term(value: &Value, path: &str) -> Result<Labels, Problem> {
+    let map = object(value, path)?;
+    let mut labels = BTreeMap::new();
+    for (place, value) in list(map, path, "matchExpressions")?.iter().enumerate() {
+        let path = format!("{path}.matchExpressions[{place}]");
+        let map = object(value, &path)?;
+        if text(map, &path, "operator")? != Some("In") {
+            continue;
+        }
+        let values = texts(map, &path, "values")?;
+        if let Some(label) = text(map, &path, "key")? {
+            labels.insert(label.to_owned(), values.into_iter().collect());
+        }
+    }
+    Ok(labels)
+}

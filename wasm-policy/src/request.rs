@@ -1,0 +1,93 @@
+//! The admission request, as far as it is needed.
+
+use migfit::kubernetes::Kind;
+use migfit::model::json::kind as json_kind;
+use migfit::problem::Problem;
+use serde_json::{Map, Value};
+
+/// What a request asks of the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Asked<'a> {
+    /// Nothing that it judges: a deletion, a sub-resource, an object on its way out.
+    Nothing,
+    /// An object of a kind that it does not read.
+    OtherKind(String),
+    /// Whether this object may be stored.
+    Object {
+        /// Its kind.
+        kind: Kind,
+        /// The object.
+        object: &'a Map<String, Value>,
+        /// What it replaces, on an update.
+        old: Option<&'a Map<String, Value>>,
+    },
+}
+
+/// Reads an admission request, or a bare object as raw policies are given.
+pub(crate) fn read(request: &Value) -> Result<Asked<'_>, Problem> {
+    let request = object("request", request)?;
+    if !request.contains_key("operation") && request.contains_key("apiVersion") {
+        return asked(Kind::of(request)?, request, request, None);
+    }
+    let operation = text(request, "operation")?;
+    if !matches!(operation, "CREATE" | "UPDATE") {
+        return match operation {
+            "DELETE" | "CONNECT" => Ok(Asked::Nothing),
+            other => Err(bad("request.operation", format!("{other:?}"), "CREATE, UPDATE, DELETE or CONNECT")),
+        };
+    }
+    if request.get("subResource").and_then(Value::as_str).is_some_and(|name| !name.is_empty()) {
+        return Ok(Asked::Nothing);
+    }
+    let gvk = object("request.kind", request.get("kind").unwrap_or(&Value::Null))?;
+    let new = object("request.object", request.get("object").unwrap_or(&Value::Null))?;
+    let old = match request.get("oldObject") {
+        None | Some(Value::Null) => None,
+        Some(old) => Some(object("request.oldObject", old)?),
+    };
+    let group = match gvk.get("group") {
+        None | Some(Value::Null) => "",
+        Some(_) => text_at(gvk, "group", "request.kind.group")?,
+    };
+    asked(Kind::find(group, text_at(gvk, "kind", "request.kind.kind")?), gvk, new, old)
+}
+
+fn asked<'a>(
+    kind: Option<Kind>,
+    named: &'a Map<String, Value>,
+    object: &'a Map<String, Value>,
+    old: Option<&'a Map<String, Value>>,
+) -> Result<Asked<'a>, Problem> {
+    let Some(kind) = kind else {
+        return Ok(Asked::OtherKind(text(named, "kind")?.to_owned()));
+    };
+    let leaving = object.get("metadata").and_then(|metadata| metadata.get("deletionTimestamp"));
+    Ok(match leaving {
+        Some(Value::String(_)) => Asked::Nothing,
+        Some(_) | None => Asked::Object { kind, object, old },
+    })
+}
+
+fn object<'a>(path: &str, value: &'a Value) -> Result<&'a Map<String, Value>, Problem> {
+    match value {
+        Value::Object(map) => Ok(map),
+        Value::Null => Err(bad(path, "nothing", "an object")),
+        other => Err(bad(path, json_kind(other), "an object")),
+    }
+}
+
+fn text<'a>(map: &'a Map<String, Value>, name: &str) -> Result<&'a str, Problem> {
+    text_at(map, name, &format!("request.{name}"))
+}
+
+fn text_at<'a>(map: &'a Map<String, Value>, name: &str, path: &str) -> Result<&'a str, Problem> {
+    match map.get(name) {
+        Some(Value::String(text)) => Ok(text),
+        Some(Value::Null) | None => Err(bad(path, "nothing", "a text")),
+        Some(other) => Err(bad(path, json_kind(other), "a text")),
+    }
+}
+
+fn bad(path: &str, found: impl Into<String>, expected: &str) -> Problem {
+    Problem::new("bad-request", path, found, expected)
+}

@@ -1,0 +1,167 @@
+//! What an operator sets. Strict: a misspelt name is an error, and every error is reported at once.
+
+use migfit::gpu::{self, Gpu};
+use migfit::model::{self, json::kind};
+use migfit::problem::Problem;
+use serde_json::{Map, Value};
+
+/// What to do about something that proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaction {
+    /// Let it pass without a word.
+    Allow,
+    /// Let it pass with a warning.
+    Warn,
+    /// Refuse it.
+    Deny,
+}
+
+impl Reaction {
+    const ALL: [(&'static str, Reaction); 3] =
+        [("allow", Reaction::Allow), ("warn", Reaction::Warn), ("deny", Reaction::Deny)];
+}
+
+/// The settings, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings<'a> {
+    /// `models`: what is known of models, by the id that workloads use.
+    pub models: Option<&'a Map<String, Value>>,
+    /// `gpus`: the GPUs of the cluster. None: any GPU of the catalog.
+    pub gpus: Vec<&'static Gpu>,
+    /// `unknownModel`: a container asks for a GPU, and its model is not known.
+    pub unknown_model: Reaction,
+    /// `unknownDevice`: a container asks for a device that the catalog does not know.
+    pub unknown_device: Reaction,
+    /// `unreadable`: an object of a kind that is read cannot be read.
+    pub unreadable: Reaction,
+    /// `parallelOnSlices`: one engine shares a model over several MIG slices.
+    pub parallel_on_slices: Reaction,
+}
+
+/// Every setting, by name.
+const NAMES: [&str; 6] =
+    ["gpus", "models", "parallelOnSlices", "unknownDevice", "unknownModel", "unreadable"];
+
+impl Settings<'_> {
+    /// Reads settings; the configs of models are read when one is needed.
+    ///
+    /// # Errors
+    /// `bad-setting`, `unknown-setting`, and those of [`gpu::find`], all at once in the order of names.
+    pub fn read(settings: &Value) -> Result<Settings<'_>, Vec<Problem>> {
+        let empty = &Value::Null;
+        let Value::Object(map) = settings else {
+            return Err(vec![bad("settings", kind(settings), "an object")]);
+        };
+        let mut problems = unknown(map, "settings", &NAMES);
+        let gpus = gpus(map.get("gpus").unwrap_or(empty), &mut problems);
+        let models = models(map.get("models").unwrap_or(empty), &mut problems);
+        let mut reaction = |name: &str, default| match map.get(name) {
+            None | Some(Value::Null) => default,
+            Some(value) => read_reaction(name, value).unwrap_or_else(|problem| {
+                problems.push(problem);
+                default
+            }),
+        };
+        let settings = Settings {
+            models,
+            gpus,
+            parallel_on_slices: reaction("parallelOnSlices", Reaction::Deny),
+            unknown_device: reaction("unknownDevice", Reaction::Warn),
+            unknown_model: reaction("unknownModel", Reaction::Warn),
+            unreadable: reaction("unreadable", Reaction::Deny),
+        };
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+}
+
+/// Everything that is wrong with `settings`, the configs of all models included.
+pub(crate) fn check(settings: &Value) -> Vec<Problem> {
+    let models = match Settings::read(settings) {
+        Ok(settings) => settings.models,
+        Err(problems) => return problems,
+    };
+    models.into_iter().flatten().filter_map(|(id, model)| read_model(id, model).err()).collect()
+}
+
+/// The model in `models[id]`.
+pub(crate) fn read_model(id: &str, entry: &Value) -> Result<model::Model, Problem> {
+    let path = format!("settings.models[{id:?}].config");
+    match entry.get("config") {
+        Some(Value::Object(config)) => {
+            model::config::read_object(config).map_err(|problem| at(&path, problem))
+        }
+        Some(other) => Err(bad(&path, kind(other), "the object of a config.json")),
+        None => Err(bad(&path, "nothing", "the object of a config.json")),
+    }
+}
+
+/// `problem` with the place of the config in front of its subject.
+pub(crate) fn at(place: &str, problem: Problem) -> Problem {
+    Problem { subject: format!("{place}: {}", problem.subject), ..problem }
+}
+
+fn gpus(value: &Value, problems: &mut Vec<Problem>) -> Vec<&'static Gpu> {
+    let names = match value {
+        Value::Null => return Vec::new(),
+        Value::Array(names) => names,
+        other => {
+            problems.push(bad("settings.gpus", kind(other), "a list of GPU names"));
+            return Vec::new();
+        }
+    };
+    let mut gpus: Vec<&'static Gpu> = Vec::new();
+    for (place, name) in names.iter().enumerate() {
+        let path = format!("settings.gpus[{place}]");
+        let found = match name {
+            Value::String(name) => gpu::find(name).map_err(|problem| Problem { subject: path, ..problem }),
+            other => Err(bad(&path, kind(other), "a text")),
+        };
+        match found {
+            Ok(gpu) if gpus.contains(&gpu) => {}
+            Ok(gpu) => gpus.push(gpu),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    gpus
+}
+
+fn models<'a>(value: &'a Value, problems: &mut Vec<Problem>) -> Option<&'a Map<String, Value>> {
+    let models = match value {
+        Value::Null => return None,
+        Value::Object(models) => models,
+        other => {
+            problems.push(bad("settings.models", kind(other), "an object of models by id"));
+            return None;
+        }
+    };
+    for (id, model) in models {
+        let path = format!("settings.models[{id:?}]");
+        match model {
+            Value::Object(model) => problems.extend(unknown(model, &path, &["config"])),
+            other => problems.push(bad(&path, kind(other), "an object with config")),
+        }
+    }
+    Some(models)
+}
+
+fn read_reaction(name: &str, value: &Value) -> Result<Reaction, Problem> {
+    let word = value.as_str();
+    let known = Reaction::ALL.iter().find(|(known, _)| Some(*known) == word);
+    known.map(|(_, reaction)| *reaction).ok_or_else(|| {
+        let found = word.map_or_else(|| kind(value).to_owned(), |word| format!("{word:?}"));
+        bad(&format!("settings.{name}"), found, "allow, warn or deny")
+    })
+}
+
+fn unknown(map: &Map<String, Value>, path: &str, known: &[&str]) -> Vec<Problem> {
+    let strange = map.keys().filter(|name| !known.contains(&name.as_str()));
+    strange
+        .map(|name| {
+            Problem::new("unknown-setting", path, format!("{name:?}"), format!("only {}", known.join(", ")))
+        })
+        .collect()
+}
+
+fn bad(path: &str, found: impl Into<String>, expected: &str) -> Problem {
+    Problem::new("bad-setting", path, found, expected)
+}
