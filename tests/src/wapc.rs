@@ -65,9 +65,10 @@ pub fn module_path() -> Result<PathBuf, String> {
     }
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/wasm32-unknown-unknown");
     let built = ["policy", "release"].map(|profile| target.join(profile).join("migfit_policy.wasm"));
-    let newest = built.into_iter().filter(|path| path.exists()).max_by_key(|path| {
-        path.metadata().and_then(|metadata| metadata.modified()).ok()
-    });
+    let newest = built
+        .into_iter()
+        .filter(|path| path.exists())
+        .max_by_key(|path| path.metadata().and_then(|metadata| metadata.modified()).ok());
     newest.ok_or_else(|| "the policy module is not built: run `cargo xtask test`".to_owned())
 }
 
@@ -117,7 +118,8 @@ impl Policy {
         match self.run(&mut store) {
             Ok((ok, fuel, memory)) => {
                 let call = store.into_data();
-                let text = |bytes: Option<Vec<u8>>| bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                let text =
+                    |bytes: Option<Vec<u8>>| bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
                 let result = match (ok, call.response) {
                     (true, Some(response)) => Ok(response),
                     _ => Err(text(call.error).unwrap_or_else(|| "no response and no error".to_owned())),
@@ -152,7 +154,9 @@ fn memory(caller: &Guest) -> Result<Memory, wasmi::Error> {
 
 fn read(caller: &Guest, at: u32, length: u32) -> Result<Vec<u8>, wasmi::Error> {
     let mut bytes = vec![0; length as usize];
-    memory(caller)?.read(caller, at as usize, &mut bytes).map_err(|error| wasmi::Error::new(error.to_string()))?;
+    memory(caller)?
+        .read(caller, at as usize, &mut bytes)
+        .map_err(|error| wasmi::Error::new(error.to_string()))?;
     Ok(bytes)
 }
 
@@ -195,7 +199,8 @@ fn linker(engine: &Engine) -> Result<Linker<Call>, wasmi::Error> {
         Ok(())
     })?;
     linker.func_wrap(wapc, "__host_call", host_call)?;
-    linker.func_wrap(wapc, "__host_response_len", |caller: Guest| caller.data().host_response.len() as u32)?;
+    linker
+        .func_wrap(wapc, "__host_response_len", |caller: Guest| caller.data().host_response.len() as u32)?;
     linker.func_wrap(wapc, "__host_response", |caller: Guest, at: u32| {
         let bytes = caller.data().host_response.clone();
         write(caller, at, &bytes)

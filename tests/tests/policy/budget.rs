@@ -1,0 +1,45 @@
+//! What the module may cost: imports, bytes, fuel, memory.
+
+use serde_json::{Value, json};
+
+use crate::door::{call, create, models, module, pod, pod_on};
+
+#[test]
+fn nothing_but_wapc_is_imported() {
+    let foreign: Vec<String> =
+        module().imports().into_iter().filter(|import| !import.starts_with("wapc::")).collect();
+    assert_eq!(foreign, [""; 0]);
+}
+
+#[test]
+fn the_module_stays_small() {
+    let size = module().size();
+    assert!(size < 500_000, "{size} bytes");
+}
+
+/// Fuel of wasmi 2.0 for one call in a fresh instance, and the memory that it leaves behind. A change that
+/// costs more than a tenth has to be meant.
+#[test]
+fn a_call_stays_within_its_budget() {
+    let granite = ["--model", "ibm-granite/granite-7b-base"];
+    let h100 = "NVIDIA-H100-80GB-HBM3";
+    let plain = {
+        let mut pod = pod("cpu", &[]);
+        pod["spec"]["containers"][0]["image"] = json!("nginx");
+        pod
+    };
+    for (name, object, budget) in [
+        ("no device", plain, 0_u64),
+        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 0),
+        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 0),
+        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 0),
+        ("any whole GPU", pod("nvidia.com/gpu", &granite), 0),
+    ] {
+        let payload = json!({"settings": models(), "request": create(&object)}).to_string();
+        let answer = call("validate", payload.as_bytes());
+        let _: Value = serde_json::from_slice(&answer.result.unwrap()).unwrap();
+        println!("{name}: {} fuel, {} bytes of memory", answer.fuel, answer.memory);
+        assert!(answer.fuel <= budget, "{name}: {} fuel, {budget} allowed", answer.fuel);
+        assert!(answer.memory <= 2 << 20, "{name}: {} bytes", answer.memory);
+    }
+}
