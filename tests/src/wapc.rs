@@ -64,7 +64,7 @@ pub fn module_path() -> Result<PathBuf, String> {
         return Ok(path.into());
     }
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/wasm32-unknown-unknown");
-    let built = ["policy", "release"].map(|profile| target.join(profile).join("migfit_policy.wasm"));
+    let built = ["wasm", "release"].map(|profile| target.join(profile).join("migfit_policy.wasm"));
     let newest = built
         .into_iter()
         .filter(|path| path.exists())

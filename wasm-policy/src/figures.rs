@@ -6,7 +6,7 @@ use migfit::kubernetes::{Asked, Candidates, Container, Launch, PodSpec, candidat
 use migfit::matching::{self, FitReport, Offer, Verdict};
 use migfit::problem::Problem;
 use migfit::units::Bytes;
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::facts::{self, Facts};
 use crate::message;
@@ -35,14 +35,37 @@ pub(crate) struct Finding {
 }
 
 /// The answer for one container.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Weighed {
     /// The answer.
     pub(crate) outcome: Outcome,
     /// What to tell the author, in the order found.
     pub(crate) findings: Vec<Finding>,
     /// Figures for the audit log.
-    pub(crate) audit: Value,
+    pub(crate) audit: Audit,
+}
+
+/// What the audit log keeps of one container. Memory is in bytes, context in tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Audit {
+    container: String,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    figures: Option<Figures>,
+}
+
+/// The figures behind a verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Figures {
+    model: String,
+    source: String,
+    engine: String,
+    device: String,
+    resource: String,
+    need: Bytes,
+    usable: Bytes,
+    verdict: Verdict,
+    max_model_len: u64,
+    sequences: u64,
 }
 
 /// One container that asks for devices, and what is said about it.
@@ -74,7 +97,7 @@ pub(crate) fn weigh(pod: &PodSpec, container: &Container, settings: &Settings) -
     let candidates = scale.candidates(pod);
     let (outcome, audit) = match (&launch, &facts, &candidates) {
         (Some(launch), Some(facts), Some(candidates)) => scale.fit(launch, facts, candidates),
-        _ => (scale.unproved(), json!({"container": container.name})),
+        _ => (scale.unproved(), Audit::of(container)),
     };
     Weighed { outcome, findings: scale.findings, audit }
 }
@@ -148,7 +171,7 @@ impl Scale<'_> {
         all
     }
 
-    fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Outcome, Value) {
+    fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Outcome, Audit) {
         self.ranks(launch);
         let serving = serving(launch);
         let report = match matching::fit(&facts.model, &serving, &candidates.devices) {
@@ -159,12 +182,12 @@ impl Scale<'_> {
                         if long_allowed(self.container, &problem) { Reaction::Warn } else { Reaction::Deny };
                     self.problem(reaction, &problem);
                 }
-                return (self.unproved(), json!({"container": self.container.name}));
+                return (self.unproved(), Audit::of(self.container));
             }
         };
         let judged = Judged { container: self.container, launch, facts, candidates, report: &report };
         let Some((offer, outcome)) = judged.verdict() else {
-            return (Outcome::Unknown, json!({"container": self.container.name}));
+            return (Outcome::Unknown, Audit::of(self.container));
         };
         match outcome {
             Outcome::Fits => {}
@@ -304,19 +327,26 @@ impl Judged<'_> {
             .is_ok_and(|report| report.offers.iter().any(|offer| offer.verdict == Verdict::Fits))
     }
 
-    fn audit(&self, offer: &Offer) -> Value {
-        json!({
-            "container": self.container.name,
-            "model": self.facts.name,
-            "source": self.facts.source,
-            "engine": if self.launch.vllm { self.report.engine.as_str() } else { "unknown" },
-            "device": offer.device,
-            "resource": offer.resource,
-            "need": offer.estimate.total,
-            "usable": offer.usable,
-            "verdict": offer.verdict,
-            "max_model_len": self.report.max_model_len,
-            "sequences": self.report.sequences,
-        })
+    fn audit(&self, offer: &Offer) -> Audit {
+        let engine = if self.launch.vllm { self.report.engine.as_str() } else { "unknown" };
+        let figures = Figures {
+            model: self.facts.name.clone(),
+            source: self.facts.source.clone(),
+            engine: engine.to_owned(),
+            device: offer.device.clone(),
+            resource: offer.resource.clone(),
+            need: offer.estimate.total,
+            usable: offer.usable,
+            verdict: offer.verdict,
+            max_model_len: self.report.max_model_len,
+            sequences: self.report.sequences,
+        };
+        Audit { figures: Some(figures), ..Audit::of(self.container) }
+    }
+}
+
+impl Audit {
+    fn of(container: &Container) -> Audit {
+        Audit { container: container.name.clone(), figures: None }
     }
 }

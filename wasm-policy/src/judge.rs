@@ -4,7 +4,7 @@ use migfit::kubernetes::{self, Kind, PodSpec};
 use migfit::problem::Problem;
 use serde_json::{Map, Value};
 
-use crate::figures::{Finding, Outcome, Weighed, weigh};
+use crate::figures::{Audit, Finding, Outcome, Weighed, weigh};
 use crate::message;
 use crate::request::{self, Asked};
 use crate::response::Response;
@@ -101,9 +101,9 @@ fn respond(weighed: &[Weighed]) -> Response {
         warnings: of(Reaction::Warn).map(|finding| message::warning(&finding.lines.join("; "))).collect(),
         ..Response::default()
     };
-    let audits: Vec<Value> = weighed.iter().map(|one| one.audit.clone()).collect();
+    let audits: Vec<&Audit> = weighed.iter().map(|one| &one.audit).collect();
     response.audit_annotations.insert("verdict", outcome_word(worst).to_owned());
-    response.audit_annotations.insert("containers", Value::from(audits).to_string());
+    response.audit_annotations.insert("containers", serde_json::to_string(&audits).unwrap_or_default());
     response
 }
 

@@ -15,10 +15,11 @@ mod request;
 mod response;
 mod settings;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use judge::judge;
-pub use response::Response;
+pub use response::{Response, SettingsResponse};
 pub use settings::{Reaction, Settings};
 
 use migfit::model::json::kind;
@@ -32,7 +33,7 @@ pub fn validate(payload: &[u8]) -> Vec<u8> {
         Ok(payload) => validate_value(&payload),
         Err(error) => Response::refuse(&[not_json("payload", &error)]),
     };
-    bytes(&response.to_value())
+    bytes(&response)
 }
 
 /// As [`validate`], for a payload that has been parsed.
@@ -61,12 +62,8 @@ pub fn validate_settings(payload: &[u8]) -> Vec<u8> {
         Ok(settings) => settings::check(&settings),
         Err(error) => vec![not_json("settings", &error)],
     };
-    let answer = if problems.is_empty() {
-        json!({"valid": true})
-    } else {
-        json!({"valid": false, "message": message::problems(&problems)})
-    };
-    bytes(&answer)
+    let valid = problems.is_empty();
+    bytes(&SettingsResponse { valid, message: (!valid).then(|| message::problems(&problems)) })
 }
 
 /// Answers `protocol_version`.
@@ -79,6 +76,7 @@ fn not_json(subject: &str, error: &serde_json::Error) -> Problem {
     Problem::new("not-json", subject, format!("text that is not JSON ({error})"), "JSON")
 }
 
-fn bytes(value: &Value) -> Vec<u8> {
-    value.to_string().into_bytes()
+/// `answer` as JSON; an answer that JSON cannot hold, which does not exist, would be no answer.
+fn bytes(answer: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(answer).unwrap_or_default()
 }

@@ -3,20 +3,23 @@
 use std::collections::BTreeMap;
 
 use migfit::problem::Problem;
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::message;
 
-/// A Kubewarden validation response.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A Kubewarden validation response. Its JSON form has these names in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Response {
     /// Whether the object may be stored.
     pub accepted: bool,
     /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// What the user is told besides, one line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
     /// Figures for the audit log.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub audit_annotations: BTreeMap<&'static str, String>,
 }
 
@@ -32,24 +35,14 @@ impl Response {
     pub fn refuse(problems: &[Problem]) -> Response {
         Response { message: Some(message::problems(problems)), ..Response::default() }
     }
+}
 
-    /// As the host expects it.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        let mut map = Map::new();
-        map.insert("accepted".to_owned(), self.accepted.into());
-        if let Some(message) = &self.message {
-            map.insert("message".to_owned(), message.as_str().into());
-        }
-        if !self.warnings.is_empty() {
-            map.insert("warnings".to_owned(), self.warnings.clone().into());
-        }
-        if !self.audit_annotations.is_empty() {
-            let figures = self.audit_annotations.iter();
-            let figures: Map<String, Value> =
-                figures.map(|(key, value)| ((*key).to_owned(), value.as_str().into())).collect();
-            map.insert("audit_annotations".to_owned(), figures.into());
-        }
-        Value::Object(map)
-    }
+/// The answer to `validate_settings`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SettingsResponse {
+    /// Whether the settings may be used.
+    pub valid: bool,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }

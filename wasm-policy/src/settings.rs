@@ -1,5 +1,7 @@
 //! What an operator sets. Strict: a misspelt name is an error, and every error is reported at once.
 
+use std::collections::BTreeMap;
+
 use migfit::gpu::{self, Gpu};
 use migfit::model::{self, json::kind};
 use migfit::problem::Problem;
@@ -80,7 +82,7 @@ pub(crate) fn check(settings: &Value) -> Vec<Problem> {
         Ok(settings) => settings.models,
         Err(problems) => return problems,
     };
-    models.into_iter().flatten().filter_map(|(id, model)| read_model(id, model).err()).collect()
+    models.map(sorted).into_iter().flatten().filter_map(|(id, model)| read_model(id, model).err()).collect()
 }
 
 /// The model in `models[id]`.
@@ -134,7 +136,7 @@ fn models<'a>(value: &'a Value, problems: &mut Vec<Problem>) -> Option<&'a Map<S
             return None;
         }
     };
-    for (id, model) in models {
+    for (id, model) in sorted(models) {
         let path = format!("settings.models[{id:?}]");
         match model {
             Value::Object(model) => problems.extend(unknown(model, &path, &["config"])),
@@ -154,12 +156,17 @@ fn read_reaction(name: &str, value: &Value) -> Result<Reaction, Problem> {
 }
 
 fn unknown(map: &Map<String, Value>, path: &str, known: &[&str]) -> Vec<Problem> {
-    let strange = map.keys().filter(|name| !known.contains(&name.as_str()));
+    let strange = sorted(map).into_keys().filter(|name| !known.contains(name));
     strange
         .map(|name| {
             Problem::new("unknown-setting", path, format!("{name:?}"), format!("only {}", known.join(", ")))
         })
         .collect()
+}
+
+/// By name, whatever order the map keeps.
+fn sorted(map: &Map<String, Value>) -> BTreeMap<&str, &Value> {
+    map.iter().map(|(name, value)| (name.as_str(), value)).collect()
 }
 
 fn bad(path: &str, found: impl Into<String>, expected: &str) -> Problem {

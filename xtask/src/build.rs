@@ -75,7 +75,7 @@ pub(crate) fn module(package: &str, profile: &str, file: &str) -> Result<PathBuf
 /// # Errors
 /// Where cargo fails or the file cannot be written.
 pub(crate) fn policy() -> Result<PathBuf> {
-    let module = module("migfit-policy", "release", "migfit_policy.wasm")?;
+    let module = module("migfit-policy", "wasm", "migfit_policy.wasm")?;
     let folder = root().join("dist").join("policy");
     fs::create_dir_all(&folder)?;
     let file = folder.join("migfit-policy.wasm");

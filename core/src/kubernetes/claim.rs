@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::fields::{bad, join, part};
-use super::quantity;
+use crate::fleet::inventory::quantity;
 use crate::gpu::ProfileName;
 use crate::model::json::kind;
 use crate::problem::Problem;
@@ -66,6 +66,7 @@ pub(super) fn claims(container: &Map<String, Value>, path: &str) -> Result<Vec<C
             }
         }
     }
+    claims.sort_unstable_by(|a, b| a.resource.cmp(&b.resource));
     if problems.is_empty() { Ok(claims) } else { Err(problems) }
 }
 
@@ -99,7 +100,7 @@ fn slice(name: &str, path: &str) -> Result<ProfileName, Problem> {
 fn count(amount: &Value, path: &str) -> Result<u64, Problem> {
     let number = match amount {
         Value::Number(number) => number.as_u64(),
-        Value::String(text) => quantity::whole(text),
+        Value::String(text) => quantity(text).ok(),
         Value::Null => Some(0),
         Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     };

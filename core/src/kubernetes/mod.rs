@@ -12,7 +12,6 @@ mod kind;
 mod launch;
 mod node;
 mod pod;
-mod quantity;
 #[cfg(test)]
 mod tests;
 mod words;
