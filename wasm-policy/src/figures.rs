@@ -223,6 +223,9 @@ impl Scale<'_> {
 /// The most device resources of one container that are looked at.
 const MOST_CLAIMS: usize = 16;
 
+/// The most other ways of serving that are named.
+const MOST_ADVICE: usize = 2;
+
 /// What the engine is given. Of an engine that is not known only the weights are judged.
 fn serving(launch: &Launch) -> Serving {
     if launch.vllm {
@@ -245,10 +248,8 @@ fn long_allowed(container: &Container, problem: &Problem) -> bool {
 /// What would make it fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Remedies {
-    /// The longest context that fits as it is, in tokens.
-    pub(crate) shorter: Option<u64>,
-    /// Whether a cache of 8 bits is enough.
-    pub(crate) small_cache: bool,
+    /// Other ways to serve it on the device that it asks for, cheapest first.
+    pub(crate) served: Vec<String>,
     /// The device with the least memory that holds it: resource, usable memory, label.
     pub(crate) device: Option<(String, Bytes, String)>,
     /// What was searched for such a device.
@@ -300,31 +301,28 @@ impl Judged<'_> {
     }
 
     fn remedies(&self, serving: &Serving, offer: &Offer, settings: &Settings) -> Remedies {
-        let cache = offer.reasons.iter().any(|reason| reason.code == "cache-too-large");
-        let only_cache = cache && offer.reasons.len() == 1;
-        let gpus: Vec<&Gpu> = if settings.gpus.is_empty() {
-            self.candidates.devices.iter().filter(|d| d.gpu.key == offer.gpu).map(|d| d.gpu).take(1).collect()
-        } else {
-            settings.gpus.clone()
+        let asked = self.candidates.devices.iter().find(|device| device.label() == offer.device);
+        let gpus: Vec<&Gpu> = match asked {
+            Some(device) if settings.gpus.is_empty() => vec![device.gpu],
+            Some(_) | None => settings.gpus.clone(),
         };
         let larger: Vec<Device> = gpus.iter().flat_map(|gpu| Device::all_of(gpu)).collect();
         let found = matching::fit(&self.facts.model, serving, &larger).ok();
         let device = found.and_then(|report| report.offers.get(report.smallest?).cloned());
         let names: Vec<&str> = gpus.iter().map(|gpu| gpu.short_name.as_ref()).collect();
         Remedies {
-            shorter: (only_cache && offer.capacity.max_context > 0).then_some(offer.capacity.max_context),
-            small_cache: only_cache && self.fits_with_small_cache(serving, offer),
+            served: asked.map(|device| self.other_ways(serving, device)).unwrap_or_default(),
             device: device.map(|offer| (offer.resource, offer.usable, offer.device)),
             searched: names.join(", "),
         }
     }
 
-    fn fits_with_small_cache(&self, serving: &Serving, offer: &Offer) -> bool {
-        let serving = Serving { kv_cache_dtype: "fp8".to_owned(), ..serving.clone() };
-        let same = self.candidates.devices.iter().filter(|device| device.label() == offer.device);
-        let devices: Vec<Device> = same.copied().take(1).collect();
-        matching::fit(&self.facts.model, &serving, &devices)
-            .is_ok_and(|report| report.offers.iter().any(|offer| offer.verdict == Verdict::Fits))
+    fn other_ways(&self, serving: &Serving, device: &Device) -> Vec<String> {
+        if !self.launch.vllm {
+            return Vec::new();
+        }
+        let advice = matching::advise(&self.facts.model, serving, device).unwrap_or_default();
+        advice.into_iter().take(MOST_ADVICE).map(|one| one.changes.join(" and ")).collect()
     }
 
     fn audit(&self, offer: &Offer) -> Audit {

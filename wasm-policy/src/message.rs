@@ -137,19 +137,13 @@ fn have(judged: &Judged, offer: &Offer) -> String {
 }
 
 fn fixes(remedies: &Remedies) -> Vec<String> {
-    let mut fixes = Vec::new();
-    if let Some(tokens) = remedies.shorter {
-        fixes.push(format!("--max-model-len {tokens}"));
-    }
-    if remedies.small_cache {
-        fixes.push("--kv-cache-dtype fp8".to_owned());
-    }
+    let mut fixes = remedies.served.clone();
     match &remedies.device {
         Some((resource, usable, label)) => {
             fixes.push(format!("ask for {resource} ({usable} usable on {label})"));
         }
         None => fixes.push(format!(
-            "no device of {} holds it: fewer tokens, a smaller number format or several GPUs",
+            "no device of {} holds it as it is served: share it over GPUs with --tensor-parallel-size",
             remedies.searched
         )),
     }
