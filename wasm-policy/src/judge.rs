@@ -4,11 +4,13 @@ use migfit::kubernetes::{self, Kind, PodSpec};
 use migfit::problem::Problem;
 use serde_json::{Map, Value};
 
-use crate::figures::{Audit, Finding, Outcome, Weighed, weigh};
+use crate::audit::Audit;
+use crate::judged::Outcome;
 use crate::message;
 use crate::request::{self, Asked};
 use crate::response::Response;
 use crate::settings::{Reaction, Settings};
+use crate::weigh::{Finding, Weighed, weigh};
 
 /// The most containers with devices that one object may have; keeps a call short.
 const MOST_CONTAINERS: usize = 64;

@@ -5,15 +5,17 @@
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 #![cfg_attr(test, allow(clippy::indexing_slicing))]
 
+mod audit;
 mod facts;
-mod figures;
 mod judge;
+mod judged;
 mod message;
 #[cfg(target_arch = "wasm32")]
 mod module;
 mod request;
 mod response;
 mod settings;
+mod weigh;
 
 use serde::Serialize;
 use serde_json::{Value, json};

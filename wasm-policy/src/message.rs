@@ -7,7 +7,7 @@ use migfit::problem::Problem;
 use migfit::source::Confidence;
 use migfit::units::grouped;
 
-use crate::figures::{Judged, Remedies};
+use crate::judged::{Judged, Remedies};
 
 /// Longer warnings are cut by the API server.
 const LONGEST_WARNING: usize = 250;

@@ -1,29 +1,15 @@
 //! One container: its model against the devices it asks for.
 
 use migfit::engine::Serving;
-use migfit::gpu::{Device, Gpu};
 use migfit::kubernetes::{Asked, Candidates, Container, Launch, PodSpec, candidates, launch};
-use migfit::matching::{self, FitReport, Offer, Verdict};
+use migfit::matching;
 use migfit::problem::Problem;
-use migfit::units::Bytes;
-use serde::Serialize;
 
+use crate::audit::Audit;
 use crate::facts::{self, Facts};
+use crate::judged::{Judged, Outcome};
 use crate::message;
 use crate::settings::{Reaction, Settings};
-
-/// The answer for a container, best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Outcome {
-    /// It fits every device that the claim can mean.
-    Fits,
-    /// It fits, on one of them only just.
-    Tight,
-    /// Nothing can be proved.
-    Unknown,
-    /// It fits none of them.
-    No,
-}
 
 /// Something to tell the author.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,48 +31,11 @@ pub(crate) struct Weighed {
     pub(crate) audit: Audit,
 }
 
-/// What the audit log keeps of one container. Memory is in bytes, context in tokens.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Audit {
-    container: String,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    figures: Option<Figures>,
-}
-
-/// The figures behind a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Figures {
-    model: String,
-    source: String,
-    engine: String,
-    device: String,
-    resource: String,
-    need: Bytes,
-    usable: Bytes,
-    verdict: Verdict,
-    max_model_len: u64,
-    sequences: u64,
-}
-
 /// One container that asks for devices, and what is said about it.
 struct Scale<'a> {
     container: &'a Container,
     settings: &'a Settings<'a>,
     findings: Vec<Finding>,
-}
-
-/// What a fit was worked out from and what came out.
-pub(crate) struct Judged<'a> {
-    /// The container.
-    pub(crate) container: &'a Container,
-    /// How it starts its engine.
-    pub(crate) launch: &'a Launch,
-    /// Its model.
-    pub(crate) facts: &'a Facts,
-    /// The devices that it can mean.
-    pub(crate) candidates: &'a Candidates<'a>,
-    /// The answer for each of them.
-    pub(crate) report: &'a FitReport,
 }
 
 /// Judges `container` of `pod`, which asks for at least one device.
@@ -198,7 +147,7 @@ impl Scale<'_> {
                 self.say(Reaction::Deny, message::misfit(&judged, offer, &remedies));
             }
         }
-        (outcome, judged.audit(offer))
+        (outcome, Audit::weighed(&judged, offer))
     }
 
     /// Ranks against devices.
@@ -223,9 +172,6 @@ impl Scale<'_> {
 /// The most device resources of one container that are looked at.
 const MOST_CLAIMS: usize = 16;
 
-/// The most other ways of serving that are named.
-const MOST_ADVICE: usize = 2;
-
 /// What the engine is given. Of an engine that is not known only the weights are judged.
 fn serving(launch: &Launch) -> Serving {
     if launch.vllm {
@@ -243,108 +189,4 @@ fn serving(launch: &Launch) -> Serving {
 /// vLLM can be told to go beyond what the model is made for.
 fn long_allowed(container: &Container, problem: &Problem) -> bool {
     problem.code == "too-long" && container.env.contains_key("VLLM_ALLOW_LONG_MAX_MODEL_LEN")
-}
-
-/// What would make it fit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Remedies {
-    /// Other ways to serve it on the device that it asks for, cheapest first.
-    pub(crate) served: Vec<String>,
-    /// The device with the least memory that holds it: resource, usable memory, label.
-    pub(crate) device: Option<(String, Bytes, String)>,
-    /// What was searched for such a device.
-    pub(crate) searched: String,
-}
-
-impl Judged<'_> {
-    /// The offer to speak about and the answer for all: proof needs every device that the claim can mean.
-    fn verdict(&self) -> Option<(&Offer, Outcome)> {
-        let offers = &self.report.offers;
-        let misfits = || offers.iter().filter(|offer| self.misfit(offer));
-        if misfits().count() == offers.len() {
-            let best = misfits().max_by_key(|offer| offer.usable)?;
-            return Some((best, if self.proves() { Outcome::No } else { Outcome::Unknown }));
-        }
-        if let Some(worst) = misfits().min_by_key(|offer| offer.usable) {
-            return Some((worst, Outcome::Unknown));
-        }
-        let tight = offers.iter().filter(|offer| self.launch.vllm && offer.verdict == Verdict::Tight);
-        match tight.min_by_key(|offer| offer.spare) {
-            Some(offer) => Some((offer, Outcome::Tight)),
-            None => Some((offers.iter().min_by_key(|offer| offer.usable)?, Outcome::Fits)),
-        }
-    }
-
-    fn misfit(&self, offer: &Offer) -> bool {
-        if self.launch.vllm {
-            return offer.verdict == Verdict::No;
-        }
-        offer.reasons.iter().any(|reason| reason.code == "weights-too-large" && reason.need > offer.memory)
-    }
-
-    /// Whether a misfit is proved: the model is known to the parameter, and nothing on the command line is
-    /// left out of the estimate.
-    pub(crate) fn proves(&self) -> bool {
-        self.facts.model.known && self.left_out().is_empty()
-    }
-
-    /// What is on the command line and not in the estimate.
-    pub(crate) fn left_out(&self) -> Vec<String> {
-        let mut left_out = self.launch.open.clone();
-        if let (Some(method), None) = (&self.launch.quantization, &self.facts.model.quantization) {
-            left_out.push(format!("--quantization {method}"));
-        }
-        if self.launch.pipeline_parallel > 1 {
-            left_out.push(format!("--pipeline-parallel-size {}", self.launch.pipeline_parallel));
-        }
-        left_out
-    }
-
-    fn remedies(&self, serving: &Serving, offer: &Offer, settings: &Settings) -> Remedies {
-        let asked = self.candidates.devices.iter().find(|device| device.label() == offer.device);
-        let gpus: Vec<&Gpu> = match asked {
-            Some(device) if settings.gpus.is_empty() => vec![device.gpu],
-            Some(_) | None => settings.gpus.clone(),
-        };
-        let larger: Vec<Device> = gpus.iter().flat_map(|gpu| Device::all_of(gpu)).collect();
-        let found = matching::fit(&self.facts.model, serving, &larger).ok();
-        let device = found.and_then(|report| report.offers.get(report.smallest?).cloned());
-        let names: Vec<&str> = gpus.iter().map(|gpu| gpu.short_name.as_ref()).collect();
-        Remedies {
-            served: asked.map(|device| self.other_ways(serving, device)).unwrap_or_default(),
-            device: device.map(|offer| (offer.resource, offer.usable, offer.device)),
-            searched: names.join(", "),
-        }
-    }
-
-    fn other_ways(&self, serving: &Serving, device: &Device) -> Vec<String> {
-        if !self.launch.vllm {
-            return Vec::new();
-        }
-        let advice = matching::advise(&self.facts.model, serving, device).unwrap_or_default();
-        advice.into_iter().take(MOST_ADVICE).map(|one| one.changes.join(" and ")).collect()
-    }
-
-    fn audit(&self, offer: &Offer) -> Audit {
-        let engine = if self.launch.vllm { self.report.engine.as_str() } else { "unknown" };
-        let figures = Figures {
-            model: self.facts.name.clone(),
-            source: self.facts.source.clone(),
-            engine: engine.to_owned(),
-            device: offer.device.clone(),
-            resource: offer.resource.clone(),
-            need: offer.estimate.total,
-            usable: offer.usable,
-            verdict: offer.verdict,
-            max_model_len: self.report.max_model_len,
-            sequences: self.report.sequences,
-        };
-        Audit { figures: Some(figures), ..Audit::of(self.container) }
-    }
-}
-
-impl Audit {
-    fn of(container: &Container) -> Audit {
-        Audit { container: container.name.clone(), figures: None }
-    }
 }
