@@ -33,6 +33,9 @@ mod fill;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod words;
+
+use std::sync::LazyLock;
 
 use crate::model::build::Builder;
 use crate::model::config::Config;
@@ -56,7 +59,7 @@ const LARGER: [&str; 2] = [include_str!("towers.layout"), include_str!("multimod
 /// `missing-field`, `bad-field`; `unknown-architecture` where the class has no layout.
 pub(in crate::model::families) fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let class = config.text.class();
-    match section_of(&FILES, class) {
+    match section_of(&INDEX, class) {
         Some(body) => fill::fill(body, config, builder),
         None => Err(Problem::new(
             "unknown-architecture",
@@ -75,7 +78,7 @@ pub(in crate::model::families) fn build_larger(
     config: &Config,
     builder: &mut Builder,
 ) -> Result<(), Problem> {
-    match section_of(&LARGER, &config.model_type) {
+    match section_of(&LARGER_INDEX, &config.model_type) {
         Some(body) => fill::fill(body, config, builder),
         None => Err(Problem::new(
             "unknown-architecture",
@@ -88,12 +91,12 @@ pub(in crate::model::families) fn build_larger(
 
 /// Whether `class` is that of a larger model with a layout.
 pub(in crate::model::families) fn knows_larger(class: &str) -> bool {
-    !class.starts_with('%') && section_of(&LARGER, class).is_some()
+    !class.starts_with('%') && section_of(&LARGER_INDEX, class).is_some()
 }
 
 /// Whether there is a layout for `class`.
 pub(in crate::model::families) fn knows(class: &str) -> bool {
-    !class.starts_with('%') && section_of(&FILES, class).is_some()
+    !class.starts_with('%') && section_of(&INDEX, class).is_some()
 }
 
 /// The classes that have a layout.
@@ -106,11 +109,26 @@ fn sections(files: &'static [&'static str]) -> impl Iterator<Item = (&'static st
     files.iter().flat_map(|file| file.split("\n= ").skip(1)).filter_map(|part| part.split_once('\n'))
 }
 
-fn section_of(files: &'static [&'static str], name: &str) -> Option<&'static str> {
-    sections(files).find(|(names, _)| names.split(' ').any(|known| known == name)).map(|(_, body)| body)
+/// Names of sections and their statements, sorted by name.
+type Index = LazyLock<Vec<(&'static str, &'static str)>>;
+
+/// Worked out once: a layout looks up several.
+static INDEX: Index = LazyLock::new(|| index(&FILES));
+static LARGER_INDEX: Index = LazyLock::new(|| index(&LARGER));
+
+fn index(files: &'static [&'static str]) -> Vec<(&'static str, &'static str)> {
+    let named = sections(files).flat_map(|(names, body)| names.split(' ').map(move |name| (name, body)));
+    let mut index: Vec<_> = named.collect();
+    index.sort_unstable();
+    index
+}
+
+fn section_of(index: &Index, name: &str) -> Option<&'static str> {
+    let row = index.binary_search_by_key(&name, |(known, _)| known).ok()?;
+    index.get(row).map(|(_, body)| *body)
 }
 
 /// A part that other sections take in.
 fn section(name: &str) -> Option<&'static str> {
-    section_of(&FILES, name).or_else(|| section_of(&LARGER, name))
+    section_of(&INDEX, name).or_else(|| section_of(&LARGER_INDEX, name))
 }
