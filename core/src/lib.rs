@@ -4,6 +4,7 @@
 //! hand it text and settings and get values back; a misfit is a value with reasons, not an error.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::float_arithmetic))]
 
+pub mod catalog;
 pub mod engine;
 pub mod fleet;
 pub mod gpu;

@@ -10,6 +10,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("problem", &[]),
     ("ratio", &["units", "problem"]),
     ("model", &["units", "source", "problem"]),
+    ("catalog", &["source", "problem", "model"]),
     ("gpu", &["units", "source", "problem"]),
     ("engine", &["units", "source", "problem", "ratio"]),
     ("memory", &["units", "source", "problem", "ratio", "model", "engine"]),

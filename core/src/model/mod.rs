@@ -23,7 +23,7 @@ pub(crate) mod tests;
 use serde::Serialize;
 
 pub use cache::{Cache, KvShape, Mixer};
-pub use config::read;
+pub use config::{read, read_object};
 pub use dtype::DType;
 pub use modules::{Block, Group, Module, Split, Weight};
 pub use parameters::Parameters;
