@@ -45,11 +45,17 @@ fn bare(id: &str) -> &str {
 fn unknown(name: &str) -> Problem {
     // An organisation that is not known may have copied a model that is; which one is the reader's to say.
     let wanted = pairs(bare(name));
-    let mut alike: Vec<(u64, &str)> =
-        ids().map(|id| (likeness(&wanted, &pairs(bare(id))), id)).filter(|(score, _)| *score >= 500).collect();
+    let mut alike: Vec<(u64, &str)> = ids()
+        .map(|id| (likeness(&wanted, &pairs(bare(id))), id))
+        .filter(|(score, _)| *score >= 500)
+        .collect();
     alike.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-    let problem =
-        Problem::new("unknown-model", "model", format!("{name:?}"), "a model of the catalog, or its config.json");
+    let problem = Problem::new(
+        "unknown-model",
+        "model",
+        format!("{name:?}"),
+        "a model of the catalog, or its config.json",
+    );
     if alike.is_empty() {
         return problem.hint("the config.json of any model can be given instead of a name");
     }
