@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 use migfit::engine::Serving;
-use migfit::gpu::{self, Device};
+use migfit::gpu::{self, Device, Gpu};
 use migfit::inspect::{Inspection, inspect};
 use migfit::matching::{self, FitReport, Offer};
 use migfit::model::Model;
-use migfit::problem::Problem;
 use migfit::ratio::Ratio;
 use migfit::source::Confidence;
 use migfit::units::grouped;
 use serde::Serialize;
 
+use crate::cards::{Cards, on_command_line};
 use crate::input;
 use crate::report::{self, Failure};
 
@@ -59,6 +59,8 @@ pub(crate) struct Fit {
     /// Judge this GPU and its profiles only; may be repeated.
     #[arg(long, value_name = "NAME")]
     gpu: Vec<String>,
+    #[command(flatten)]
+    cards: Cards,
     /// Print JSON for machines.
     #[arg(long)]
     json: bool,
@@ -76,27 +78,29 @@ struct Answer<'a> {
 impl Fit {
     pub(crate) fn run(&self) -> Result<String, Vec<Failure>> {
         let model = input::model(&self.config)?;
-        let devices = self.devices()?;
+        let cards = self.cards.read()?;
+        let devices = self.devices(&cards)?;
         let serving = self.serving(&model);
-        let fit = matching::fit(&model, &serving, &devices).map_err(on_command_line)?;
+        let fit = matching::fit(&model, &serving, &devices)
+            .map_err(|problems| problems.into_iter().flat_map(on_command_line).collect::<Vec<Failure>>())?;
         if self.json {
             return report::json(&Answer { model: inspect(&model), serving: &serving, fit });
         }
         Ok(text(&inspect(&model), &fit))
     }
 
-    fn devices(&self) -> Result<Vec<Device<'static>>, Vec<Failure>> {
+    fn devices<'a>(&self, cards: &'a [Gpu]) -> Result<Vec<Device<'a>>, Vec<Failure>> {
         if self.gpu.is_empty() {
-            return Ok(gpu::devices().to_vec());
+            return Ok(cards.iter().flat_map(Device::all_of).collect());
         }
-        let (mut devices, mut problems) = (Vec::new(), Vec::new());
+        let (mut devices, mut failures) = (Vec::new(), Vec::new());
         for name in &self.gpu {
-            match gpu::find(name) {
+            match gpu::find_in(cards, name) {
                 Ok(gpu) => devices.extend(Device::all_of(gpu)),
-                Err(problem) => problems.push(problem),
+                Err(problem) => failures.extend(on_command_line(problem)),
             }
         }
-        if problems.is_empty() { Ok(devices) } else { Err(on_command_line(problems)) }
+        if failures.is_empty() { Ok(devices) } else { Err(failures) }
     }
 
     fn serving(&self, model: &Model) -> Serving {
@@ -114,10 +118,6 @@ impl Fit {
             enforce_eager: self.enforce_eager,
         }
     }
-}
-
-fn on_command_line(problems: Vec<Problem>) -> Vec<Failure> {
-    problems.into_iter().map(|problem| Failure { file: "command line".to_owned(), problem }).collect()
 }
 
 fn text(model: &Inspection, fit: &FitReport) -> String {

@@ -20,10 +20,10 @@ pub(crate) fn text(path: &Path) -> Result<String, Problem> {
         std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     if let Err(error) = read {
-        return Err(Problem::new("unreadable", name, error.to_string(), "a file that can be read"));
+        return Err(Problem::new("unreadable", "file", error.to_string(), "a file that can be read"));
     }
     String::from_utf8(bytes).map_err(|error| {
-        Problem::new("not-text", name, format!("bytes that are not UTF-8 ({error})"), "a text file")
+        Problem::new("not-text", "file", format!("bytes that are not UTF-8 ({error})"), "a text file")
     })
 }
 

@@ -77,8 +77,14 @@ struct Row {
 /// # Errors
 /// A [`Problem`] of code `own-card` for what cannot be read or does not hold together.
 pub fn catalog_with(own: &Value) -> Result<Vec<Gpu>, Problem> {
-    let file = File::deserialize(own)
-        .map_err(|error| Problem::new("own-card", "own cards", error.to_string(), "cards as documented"))?;
+    let file = File::deserialize(own).map_err(|error| {
+        Problem::new(
+            "own-card",
+            "own cards",
+            error.to_string(),
+            "an object whose list `gpus` holds cards with `key` and what to change, such as `memoryMiB`",
+        )
+    })?;
     let mut cards = catalog().to_vec();
     for card in file.gpus {
         let gpu = card.apply()?;
@@ -257,7 +263,7 @@ mod tests {
             refused(json!({"gpus": [{"key": "x", "memory": 1}]})),
             "own cards: found unknown field `memory`, expected one of `key`, `like`, `name`, `shortName`, \
              `architecture`, `productLabels`, `memoryMiB`, `sms`, `bandwidthGBs`, `computeSlices`, \
-             `memorySlices`, `profiles`, expected cards as documented"
+             `memorySlices`, `profiles`, expected an object whose list `gpus` holds cards with `key` and what to change, such as `memoryMiB`"
         );
         let starts: Vec<u8> = (0..32).collect();
         let row = |name| json!({"name": name, "memoryMiB": 1, "memorySlices": 1, "starts": starts, "computeSlices": 1});
