@@ -24,7 +24,8 @@ const DEFAULT_CONTEXT: u64 = 4096;
 /// Which GPUs and MIG profiles hold a model.
 #[derive(Debug, Args)]
 pub(crate) struct Fit {
-    /// The model's config.json; `-` reads standard input.
+    /// The model: its config.json or the folder of it, a name of the catalog, `-` for standard input.
+    #[arg(value_name = "MODEL")]
     config: PathBuf,
     /// Longest sequence in tokens [default: 4096, or the model's own length where that is shorter]
     #[arg(long, value_name = "TOKENS")]

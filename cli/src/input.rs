@@ -3,16 +3,25 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use migfit::model::Model;
+use migfit::catalog;
+use migfit::model::evidence::{self, Evidence};
 use migfit::model::json::MAX_TEXT_BYTES;
+use migfit::model::{Model, quantization};
 use migfit::problem::Problem;
 
 use crate::report::Failure;
 
 /// The text of `path`, of standard input where it is `-`. Never reads more than a config may hold.
 pub(crate) fn text(path: &Path) -> Result<String, Problem> {
+    String::from_utf8(bytes(path, MAX_TEXT_BYTES + 1)?).map_err(|error| {
+        Problem::new("not-text", "file", format!("bytes that are not UTF-8 ({error})"), "a text file")
+    })
+}
+
+/// At most the first `limit` bytes of `path`.
+fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Problem> {
     let name = path.display().to_string();
-    let limit = MAX_TEXT_BYTES as u64 + 1;
+    let limit = limit as u64;
     let mut bytes = Vec::new();
     let read = if name == "-" {
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
@@ -22,13 +31,57 @@ pub(crate) fn text(path: &Path) -> Result<String, Problem> {
     if let Err(error) = read {
         return Err(Problem::new("unreadable", "file", error.to_string(), "a file that can be read"));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        Problem::new("not-text", "file", format!("bytes that are not UTF-8 ({error})"), "a text file")
-    })
+    Ok(bytes)
 }
 
-/// The model whose `config.json` is at `path`.
-pub(crate) fn model(path: &Path) -> Result<Model, Vec<Failure>> {
-    let read = text(path).and_then(|text| migfit::model::read(&text));
-    read.map_err(|problem| vec![Failure { file: path.display().to_string(), problem }])
+/// What the checkpoint of `model` says about its size: the file `given`, else the index in the folder `model`.
+pub(crate) fn evidence(model: &Path, given: Option<&Path>) -> Result<Option<Evidence>, Vec<Failure>> {
+    let beside = model.join("model.safetensors.index.json");
+    let file = match given {
+        Some(given) => given,
+        None if beside.is_file() => &beside,
+        None => return Ok(None),
+    };
+    let read = bytes(file, MAX_TEXT_BYTES + 8).and_then(|bytes| evidence::read(&bytes));
+    read.map(Some).map_err(|problem| vec![Failure { file: file.display().to_string(), problem }])
+}
+
+/// The model that `name` stands for: a `config.json`, a folder that holds one, else an id of the catalog.
+pub(crate) fn model(name: &Path) -> Result<Model, Vec<Failure>> {
+    let shown = name.display().to_string();
+    let failed = |problem| vec![Failure { file: shown.clone(), problem }];
+    if name.is_dir() {
+        return beside(name, &name.join("config.json")).map_err(failed);
+    }
+    if name.ends_with("config.json") && name.is_file() {
+        return beside(name.parent().unwrap_or(name), name).map_err(failed);
+    }
+    if shown == "-" || name.is_file() {
+        return text(name).and_then(|text| migfit::model::read(&text)).map_err(failed);
+    }
+    let named = catalog::find(&shown).and_then(|entry| entry.model());
+    named.map_err(|problem| failed(neither(&shown, problem)))
+}
+
+/// The model of `config`, with the quantization that ModelOpt writes beside it in `folder`.
+fn beside(folder: &Path, config: &Path) -> Result<Model, Problem> {
+    let mut model = text(config).and_then(|text| migfit::model::read(&text))?;
+    let side = folder.join("hf_quant_config.json");
+    if model.quantization.is_none() && side.is_file() {
+        model.quantization = Some(quantization::read_side_file(&text(&side)?)?);
+    }
+    Ok(model)
+}
+
+/// An unknown name may be a mistyped path.
+fn neither(shown: &str, problem: Problem) -> Problem {
+    if problem.code == "unknown-model" && (shown.ends_with(".json") || shown.starts_with(['.', '/'])) {
+        return Problem::new(
+            "unreadable",
+            "file",
+            "nothing",
+            "a config.json, its folder, or a model of the catalog",
+        );
+    }
+    problem
 }

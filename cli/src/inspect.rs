@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use migfit::inspect::{Inspection, inspect};
+use migfit::inspect::{Comparison, Inspection, compare, inspect};
 use migfit::problem::Problem;
 use migfit::units::grouped;
 use serde::Serialize;
@@ -15,12 +15,16 @@ use crate::report::{self, Failure};
 /// What a model is: parameters, weights, cache.
 #[derive(Debug, Args)]
 pub(crate) struct Inspect {
-    /// A config.json, a folder of them, or `-` for standard input.
+    /// A config.json, the folder of a model, a folder of many configs, a model of the catalog, or `-` for standard input.
     #[arg(required = true)]
     configs: Vec<PathBuf>,
     /// Print JSON for machines: one object for one file, one line per file for a folder or several.
     #[arg(long)]
     json: bool,
+    /// A safetensors index, the Hub's safetensors metadata or a .safetensors file to compare with; the index of a
+    /// model's folder is found by itself.
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
 }
 
 /// One line of JSON about one file: the model, or what is wrong with it.
@@ -30,23 +34,28 @@ struct Line {
     #[serde(flatten)]
     model: Option<Inspection>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Comparison>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Problem>,
 }
 
 impl Inspect {
     pub(crate) fn run(&self) -> Result<String, Vec<Failure>> {
         match self.configs.as_slice() {
-            [one] if !one.is_dir() => self.one(one),
+            [one] if !one.is_dir() || one.join("config.json").is_file() => self.one(one),
             many => self.many(many),
         }
     }
 
     fn one(&self, path: &Path) -> Result<String, Vec<Failure>> {
-        let model = inspect(&input::model(path)?);
+        let model = input::model(path)?;
+        let evidence = input::evidence(path, self.evidence.as_deref())?.map(|found| compare(&model, found));
+        let model = inspect(&model);
         if self.json {
-            return report::json(&Line { file: path.display().to_string(), model: Some(model), error: None });
+            let file = path.display().to_string();
+            return report::json(&Line { file, model: Some(model), evidence, error: None });
         }
-        Ok(text(&model))
+        Ok(text(&model) + &evidence.map(|found| compared(&found)).unwrap_or_default())
     }
 
     fn many(&self, paths: &[PathBuf]) -> Result<String, Vec<Failure>> {
@@ -55,11 +64,13 @@ impl Inspect {
         for path in files(paths)? {
             let file = path.display().to_string();
             match (input::model(&path), self.json) {
-                (Ok(model), true) => out += &line(Line { file, model: Some(inspect(&model)), error: None })?,
+                (Ok(model), true) => {
+                    out += &line(Line { file, model: Some(inspect(&model)), evidence: None, error: None })?
+                }
                 (Ok(model), false) => _ = writeln!(out, "{file}\n{}", text(&inspect(&model))),
                 (Err(found), true) => {
                     let error = found.into_iter().next().map(|failure| failure.problem);
-                    out += &line(Line { file, model: None, error })?;
+                    out += &line(Line { file, model: None, evidence: None, error })?;
                 }
                 (Err(found), false) => failures.extend(found),
             }
@@ -142,6 +153,28 @@ fn text(model: &Inspection) -> String {
     );
     for note in &model.assumptions {
         _ = writeln!(out, "note: {}", note.text);
+    }
+    out
+}
+
+/// What the checkpoint says, beside what was counted.
+fn compared(found: &Comparison) -> String {
+    let mut out = String::new();
+    let size =
+        found.evidence.bytes.map_or_else(|| "no size".to_owned(), |bytes| grouped(bytes.get()) + " bytes");
+    _ = writeln!(out, "evidence   {size} in the checkpoint, {} counted", grouped(found.counted_bytes.get()));
+    for row in &found.evidence.by_dtype {
+        _ = writeln!(out, "           {} elements of {}", grouped(row.elements), row.dtype);
+    }
+    match (found.difference_bytes, found.explained_by.is_empty()) {
+        (None | Some(0), _) => {}
+        (Some(bytes), false) => {
+            _ = writeln!(out, "           {bytes:+} bytes: {}", found.explained_by.join("; "));
+        }
+        (Some(bytes), true) if found.may_be_a_part() => {
+            _ = writeln!(out, "           {bytes:+} bytes: this may be one file of several");
+        }
+        (Some(bytes), true) => _ = writeln!(out, "           {bytes:+} bytes, which nothing known explains"),
     }
     out
 }

@@ -8,6 +8,7 @@ mod class_defaults;
 pub mod config;
 mod context;
 pub mod dtype;
+pub mod evidence;
 pub mod families;
 pub mod feed_forward;
 pub mod fields;

@@ -1,6 +1,10 @@
 //! What a model is, as every door reports it.
 
+mod compare;
+
 use serde::Serialize;
+
+pub use compare::{Comparison, compare};
 
 use crate::memory::{KvCache, Weights};
 use crate::model::{Assumption, DType, Model, Parameters, Task};
