@@ -104,7 +104,7 @@ fn what_cannot_be_used_gets_one_clear_message() {
     assert!(refused(&["fit", "-"], &large).starts_with("error: -: config.json: found 16777217 bytes"));
     assert_eq!(
         refused(&["fit", "no-such-file.json"], b""),
-        "error: no-such-file.json: file: found No such file or directory (os error 2), expected a file that can be read\n"
+        "error: no-such-file.json: file: found nothing, expected a config.json, its folder, or a model of the catalog\n"
     );
 }
 
