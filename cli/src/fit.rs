@@ -115,8 +115,8 @@ impl Fit {
             gpu_memory_utilization: self.gpu_memory_utilization,
             max_num_seqs: self.max_num_seqs,
             max_num_batched_tokens: self.max_num_batched_tokens,
-            tensor_parallel: 1,
             enforce_eager: self.enforce_eager,
+            ..Serving::default()
         }
     }
 }

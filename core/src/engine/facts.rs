@@ -1,10 +1,9 @@
-//! Engine profiles: defaults and constants of one version of one engine, each with its source.
+//! What an engine profile says: defaults and constants of one version of one engine, each with its source.
 
 use serde::Serialize;
 
-use crate::problem::Problem;
 use crate::ratio::Ratio;
-use crate::source::{Confidence, Source};
+use crate::source::Source;
 use crate::units::Bytes;
 
 /// A figure with its source.
@@ -29,6 +28,85 @@ pub struct Tier {
     pub max_num_seqs: u64,
 }
 
+/// Who makes an engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Maker {
+    /// vLLM.
+    Vllm,
+    /// SGLang.
+    Sglang,
+    /// NVIDIA TensorRT-LLM.
+    TensorRtLlm,
+    /// Hugging Face text-generation-inference.
+    Tgi,
+}
+
+/// What an engine counts its share of the device's memory on, and what has to find room beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Budget {
+    /// A share of the whole device for weights, activations, graphs and cache; the CUDA context lies outside.
+    Device,
+    /// As [`Budget::Device`], but graphs are captured after the cache is laid out, outside the share.
+    DeviceGraphsOutside,
+    /// A share of what is free at the start for weights and cache; activations and graphs lie outside.
+    WeightsAndCache,
+    /// A share for the cache of what everything else leaves.
+    Rest,
+}
+
+/// Over how many tokens an engine measures a forward pass before it lays out the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profiled {
+    /// One batch, as the tier or the setting has it.
+    Batch,
+    /// The longest sequence and at least `least` tokens; beyond `longest` prompts are cut into chunks of `chunk`.
+    Sequence {
+        /// Fewest tokens.
+        least: u64,
+        /// Longest sequence that is read in one piece.
+        longest: u64,
+        /// Tokens in a chunk of a longer one.
+        chunk: u64,
+    },
+}
+
+/// A setting that not every version of every engine has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// `pipeline_parallel`.
+    PipelineParallel,
+    /// `data_parallel`.
+    DataParallel,
+    /// `expert_parallel`.
+    ExpertParallel,
+}
+
+impl Feature {
+    /// The setting, as `Serving` calls it.
+    #[must_use]
+    pub const fn setting(self) -> &'static str {
+        match self {
+            Feature::PipelineParallel => "pipeline_parallel",
+            Feature::DataParallel => "data_parallel",
+            Feature::ExpertParallel => "expert_parallel",
+        }
+    }
+}
+
+/// How the default share is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultShare {
+    /// One figure for every device.
+    Fixed,
+    /// What is left of the device after a reserve that grows with the batch.
+    Reserve,
+}
+
 /// One version of one engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Engine {
@@ -36,83 +114,42 @@ pub struct Engine {
     pub id: &'static str,
     /// What a reader calls it: `vLLM 0.33`.
     pub name: &'static str,
-    /// Share of device memory that it takes unless told otherwise.
+    /// Who makes it.
+    pub maker: Maker,
+    /// First version that the profile stands for, as numbers: 0.33.0 is `[0, 33, 0]`.
+    pub since: [u64; 3],
+    /// What its share is counted on.
+    pub budget: Budget,
+    /// Share that it takes unless told otherwise.
     pub utilization: Ratio,
+    /// Whether that share holds on every device.
+    pub default_share: DefaultShare,
     /// Batches that may be under way at once, whose tokens a request is charged for on admission.
     pub batches_in_flight: u64,
     /// Defaults by device memory, largest first.
     pub tiers: &'static [Tier],
+    /// Where the share and the tiers come from.
+    pub rules: Source,
+    /// Tokens in a block of the cache.
+    pub block_tokens: u64,
+    /// Whether layers with a window keep the window only. Otherwise they keep every token.
+    pub windows: bool,
+    /// Whether layers with chunks keep the chunk only. Otherwise they keep every token.
+    pub chunks: bool,
+    /// Over how many tokens a forward pass is measured.
+    pub profiled: Profiled,
+    /// Settings that it does not have.
+    pub lacks: &'static [Feature],
     /// Bytes that sampling takes per sequence and vocabulary entry, in tenths of a byte.
     pub sampler_tenths: Constant,
     /// Bytes outside the framework's allocator, inside the engine's budget.
     pub non_torch: Constant,
-    /// Bytes of one captured CUDA graph; 0 where graphs are not charged to the budget.
+    /// The same where several devices exchange results.
+    pub non_torch_parallel: Constant,
+    /// Bytes of one captured CUDA graph.
     pub graph: Constant,
     /// Bytes of the CUDA context and libraries, outside the engine's budget.
     pub context: Constant,
-}
-
-const VLLM_SOURCE: Source =
-    Source { title: "vLLM vllm/engine/arg_utils.py", version: "0.33.0", confidence: Confidence::Published };
-
-/// Source: vLLM 0.33.0, `engine/arg_utils.py`, defaults of the server by device memory.
-const VLLM_TIERS: &[Tier] = &[
-    Tier { from: Bytes::from_gib(160), not_a100: false, max_num_batched_tokens: 16_384, max_num_seqs: 1024 },
-    Tier { from: Bytes::from_gib(70), not_a100: true, max_num_batched_tokens: 8192, max_num_seqs: 1024 },
-    Tier { from: Bytes::ZERO, not_a100: false, max_num_batched_tokens: 2048, max_num_seqs: 256 },
-];
-
-/// Every engine profile that is known.
-pub const ENGINES: &[Engine] = &[Engine {
-    id: "vllm-0.33",
-    name: "vLLM 0.33",
-    utilization: Ratio::percent(92),
-    // Scheduling is asynchronous by default: one batch runs while the next is prepared.
-    batches_in_flight: 2,
-    tiers: VLLM_TIERS,
-    sampler_tenths: Constant {
-        value: 180,
-        source: Source {
-            title: "read in the sampler's code, upper end of 10 to 18 bytes",
-            version: "vLLM 0.33.0",
-            confidence: Confidence::Estimate,
-        },
-    },
-    non_torch: Constant {
-        value: 150_323_856,
-        source: Source {
-            title: "llm-d empirical vLLM memory results: 0.13 to 0.14 GiB on an H100 without tensor parallelism",
-            version: "vLLM V1",
-            confidence: Confidence::Published,
-        },
-    },
-    graph: Constant {
-        value: 8 << 20,
-        source: Source {
-            title: "one published log: 0.39 GiB for 51 capture sizes (gemma-3-1b on A100 1g.5gb)",
-            version: "vLLM 0.11",
-            confidence: Confidence::Estimate,
-        },
-    },
-    context: Constant {
-        value: 644_245_094,
-        source: Source {
-            title: "published start-up logs of whole GPUs: 0.53 to 0.60 GiB taken before the engine looks",
-            version: "vLLM V1",
-            confidence: Confidence::Estimate,
-        },
-    },
-}];
-
-/// The engine profile that `id` names.
-///
-/// # Errors
-/// `unknown-engine`, with the list of known ones.
-pub fn find(id: &str) -> Result<&'static Engine, Problem> {
-    ENGINES.iter().find(|engine| engine.id == id).ok_or_else(|| {
-        let known: Vec<&str> = ENGINES.iter().map(|engine| engine.id).collect();
-        Problem::new("unknown-engine", "engine", format!("{id:?}"), format!("one of {}", known.join(", ")))
-    })
 }
 
 impl Engine {
@@ -125,6 +162,26 @@ impl Engine {
     /// Where the tiers come from.
     #[must_use]
     pub const fn tier_source(&self) -> Source {
-        VLLM_SOURCE
+        self.rules
+    }
+
+    /// The share taken by default on a device with `memory`, for batches of `tokens` and `sequences`
+    /// over `ranks` devices.
+    ///
+    /// The reserve in MiB: 512, one and a half per token of a batch and at least of 2,048, two per captured
+    /// sequence, 128 per rank, and at least 10,240 above 60 GiB. Source: SGLang `server_args.py`.
+    #[must_use]
+    pub fn default_share(&self, memory: Bytes, tokens: u64, sequences: u64, ranks: u64) -> Ratio {
+        let device = memory.whole_mib();
+        if self.default_share == DefaultShare::Fixed || device == 0 {
+            return self.utilization;
+        }
+        let batch = tokens.max(2048).saturating_mul(3) / 2;
+        let reserve = [512, batch, sequences.saturating_mul(2), ranks.saturating_mul(128)];
+        let reserve = reserve.into_iter().fold(0, u64::saturating_add);
+        let reserve = if device > 60 * 1024 { reserve.max(10 * 1024) } else { reserve };
+        let thousandths =
+            device.saturating_sub(reserve).saturating_mul(1000).saturating_add(device / 2) / device;
+        u32::try_from(thousandths * 10).ok().and_then(Ratio::new).unwrap_or(Ratio::percent(1))
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::facts::{Engine, Feature};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
 
@@ -30,6 +31,13 @@ pub struct Serving {
     pub max_num_batched_tokens: Option<u64>,
     /// Devices that share the weights (`--tensor-parallel-size`).
     pub tensor_parallel: u64,
+    /// Groups of such devices that each hold a part of the layers (`--pipeline-parallel-size`).
+    pub pipeline_parallel: u64,
+    /// Copies of the attention layers that serve different sequences (`--data-parallel-size`); experts are divided
+    /// over all devices of all copies.
+    pub data_parallel: u64,
+    /// Whether devices hold whole experts instead of a part of each (`--enable-expert-parallel`).
+    pub expert_parallel: bool,
     /// Whether CUDA graphs are switched off (`--enforce-eager`).
     pub enforce_eager: bool,
 }
@@ -47,6 +55,9 @@ impl Default for Serving {
             max_num_seqs: None,
             max_num_batched_tokens: None,
             tensor_parallel: 1,
+            pipeline_parallel: 1,
+            data_parallel: 1,
+            expert_parallel: false,
             enforce_eager: false,
         }
     }
@@ -67,6 +78,8 @@ impl Serving {
             ("max_num_seqs", self.max_num_seqs, LIMIT),
             ("max_num_batched_tokens", self.max_num_batched_tokens, LIMIT),
             ("tensor_parallel", Some(self.tensor_parallel), 1024),
+            ("pipeline_parallel", Some(self.pipeline_parallel), 1024),
+            ("data_parallel", Some(self.data_parallel), 1024),
         ];
         let problems: Vec<Problem> = numbers
             .into_iter()
@@ -77,5 +90,26 @@ impl Serving {
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// The settings that are used and that `engine` does not have.
+    pub(crate) fn lacking(&self, engine: &Engine) -> Vec<Problem> {
+        let used = |feature: &Feature| match feature {
+            Feature::PipelineParallel => {
+                (self.pipeline_parallel > 1).then(|| self.pipeline_parallel.to_string())
+            }
+            Feature::DataParallel => (self.data_parallel > 1).then(|| self.data_parallel.to_string()),
+            Feature::ExpertParallel => self.expert_parallel.then(|| "true".to_owned()),
+        };
+        let problem = |feature: &Feature| {
+            let expected = format!("a setting that {} has", engine.name);
+            Some(Problem::new("unknown-setting", feature.setting(), used(feature)?, expected))
+        };
+        engine.lacks.iter().filter_map(problem).collect()
+    }
+
+    /// Devices over which experts are divided.
+    pub(crate) const fn expert_ranks(&self) -> u64 {
+        self.tensor_parallel.saturating_mul(self.data_parallel)
     }
 }

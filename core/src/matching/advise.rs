@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::fit::{Offer, Verdict, fit};
-use crate::engine::{self, Serving};
+use crate::engine::Serving;
 use crate::gpu::Device;
 use crate::model::Model;
 use crate::problem::Problem;
@@ -131,7 +131,7 @@ fn variants(
     }
     let Some(mut offer) = judge(model, &changed, device)? else { return Ok(Vec::new()) };
     if offer.reasons.iter().any(|reason| reason.code == "no-room-for-context") {
-        let Some(lower) = lower_utilization(&changed, &offer) else { return Ok(Vec::new()) };
+        let Some(lower) = lower_utilization(&offer) else { return Ok(Vec::new()) };
         changed.gpu_memory_utilization = Some(lower);
         changes.push(Change::Utilization);
         match judge(model, &changed, device)? {
@@ -181,10 +181,10 @@ fn apply(change: Change, model: &Model, serving: &mut Serving) -> bool {
     }
 }
 
-/// The highest share that leaves room for the CUDA context, in whole percent.
-fn lower_utilization(serving: &Serving, offer: &Offer) -> Option<Ratio> {
-    let context = Bytes::new(engine::find(&serving.engine).ok()?.context.value);
-    (50..100).rev().map(Ratio::percent).find(|share| offer.memory.minus(share.of(offer.memory)) >= context)
+/// The highest share that leaves room for what lies beside it, in whole percent.
+fn lower_utilization(offer: &Offer) -> Option<Ratio> {
+    let beside = offer.estimate.beside();
+    (50..100).rev().map(Ratio::percent).find(|share| offer.memory.minus(share.of(offer.memory)) >= beside)
 }
 
 fn say(change: Change, serving: &Serving) -> String {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
-use crate::memory::{Capacity, MemoryEstimate, Plan, Target};
+use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Target};
 use crate::model::{DType, Model};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
@@ -21,6 +21,8 @@ pub enum Verdict {
     Tight,
     /// It does not fit.
     No,
+    /// The architecture is not known: what was counted is an estimate, and nothing is promised.
+    Unknown,
 }
 
 impl Verdict {
@@ -31,6 +33,7 @@ impl Verdict {
             Verdict::Fits => "fits",
             Verdict::Tight => "tight",
             Verdict::No => "no",
+            Verdict::Unknown => "unknown",
         }
     }
 }
@@ -63,6 +66,8 @@ pub struct Offer {
     pub memory: Bytes,
     /// How that figure was obtained.
     pub memory_confidence: Confidence,
+    /// The share that the engine takes, by its own rule where none was asked for.
+    pub share: Ratio,
     /// The part of it that the engine may take.
     pub usable: Bytes,
     /// The need, term by term.
@@ -110,25 +115,41 @@ pub(crate) const ERROR_BAND: Ratio = Ratio::percent(3);
 /// # Errors
 /// Every setting that cannot be used.
 pub fn fit(model: &Model, serving: &Serving, devices: &[Device]) -> Result<FitReport, Vec<Problem>> {
-    let plan = Plan::new(model, serving)?;
-    let offers: Vec<Offer> = devices.iter().map(|device| offer(&plan, device)).collect();
+    Ok(report(&Plan::new(model, serving)?, devices))
+}
+
+/// As [`fit`], with what `log` measured in place of what is computed. Holds for devices and batches like its own.
+///
+/// # Errors
+/// Every setting that cannot be used.
+pub fn fit_measured(
+    model: &Model,
+    serving: &Serving,
+    devices: &[Device],
+    log: &Log,
+) -> Result<FitReport, Vec<Problem>> {
+    Ok(report(&Plan { measured: Some(log), ..Plan::new(model, serving)? }, devices))
+}
+
+fn report(plan: &Plan, devices: &[Device]) -> FitReport {
+    let offers: Vec<Offer> = devices.iter().map(|device| offer(plan, device)).collect();
     let smallest = offers
         .iter()
         .enumerate()
         .filter(|(_, offer)| offer.verdict == Verdict::Fits)
         .min_by_key(|(place, offer)| (offer.memory, *place))
         .map(|(place, _)| place);
-    Ok(FitReport {
+    FitReport {
         engine: plan.engine.name.to_owned(),
         dtype: plan.dtype,
         quantization: plan.quantization.clone(),
         kv_cache_dtype: plan.kv_cache.dtype,
         max_model_len: plan.max_model_len,
-        sequences: serving.sequences,
+        sequences: plan.serving.sequences,
         gpu_memory_utilization: plan.utilization,
         offers,
         smallest,
-    })
+    }
 }
 
 fn offer(plan: &Plan, device: &Device) -> Offer {
@@ -136,11 +157,14 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
     let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
     let target = Target { memory, is_a100 };
     let estimate = plan.estimate(target, plan.serving.sequences, plan.max_model_len);
-    let usable = plan.usable(target);
+    let usable = plan.usable(target, &estimate);
     let spare = usable.minus(estimate.total);
-    let mut reasons = misfits(plan, &estimate, memory, usable);
+    let mut reasons = misfits(plan, target, &estimate, usable);
     let verdict = if !reasons.is_empty() {
         Verdict::No
+    } else if !plan.model.known {
+        reasons.push(unknown(plan, &estimate, usable));
+        Verdict::Unknown
     } else if spare < ERROR_BAND.of(memory) {
         reasons.push(tight(&estimate, usable, spare, memory));
         Verdict::Tight
@@ -154,6 +178,7 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
         resource: device.resource_name(),
         memory,
         memory_confidence: device.memory().confidence,
+        share: plan.share(target),
         usable,
         shortfall: estimate.total.minus(usable),
         spare,
@@ -164,8 +189,9 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
     }
 }
 
-fn misfits(plan: &Plan, estimate: &MemoryEstimate, memory: Bytes, usable: Bytes) -> Vec<Reason> {
+fn misfits(plan: &Plan, target: Target, estimate: &MemoryEstimate, usable: Bytes) -> Vec<Reason> {
     let mut reasons = Vec::new();
+    let memory = target.memory;
     let fixed = estimate.fixed();
     if plan.weights.bytes > usable {
         reasons.push(Reason {
@@ -195,15 +221,18 @@ fn misfits(plan: &Plan, estimate: &MemoryEstimate, memory: Bytes, usable: Bytes)
             offer: usable,
         });
     }
-    let (context, slack) = (Bytes::new(plan.engine.context.value), memory.minus(usable));
-    if context > slack {
+    let (beside, slack) = (estimate.beside(), memory.minus(usable));
+    if beside > slack {
+        let what: Vec<&str> = estimate.outside.iter().rev().map(|term| term.name.label()).collect();
+        let take = if what.len() == 1 { "takes" } else { "take" };
         reasons.push(Reason {
             code: "no-room-for-context",
             text: format!(
-                "the CUDA context takes about {context} outside the engine's share, {slack} are left there at a utilization of {}",
-                plan.utilization
+                "the {} {take} about {beside} outside the engine's share, {slack} are left there at a utilization of {}",
+                what.join(" and "),
+                plan.share(target)
             ),
-            need: context,
+            need: beside,
             offer: slack,
         });
     }
@@ -216,6 +245,22 @@ fn tight(estimate: &MemoryEstimate, usable: Bytes, spare: Bytes, memory: Bytes) 
         text: format!(
             "only {spare} to spare, less than the error of the estimate ({})",
             ERROR_BAND.of(memory)
+        ),
+        need: estimate.total,
+        offer: usable,
+    }
+}
+
+fn unknown(plan: &Plan, estimate: &MemoryEstimate, usable: Bytes) -> Reason {
+    Reason {
+        code: "unknown-architecture",
+        text: format!(
+            "nothing is promised: {} is not known, what was counted is a decoder of Llama's shape",
+            if plan.model.architecture.is_empty() {
+                &plan.model.model_type
+            } else {
+                &plan.model.architecture
+            }
         ),
         need: estimate.total,
         offer: usable,

@@ -6,4 +6,4 @@ mod fit;
 mod tests;
 
 pub use advise::{Advice, advise};
-pub use fit::{FitReport, Offer, Reason, Verdict, fit};
+pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_measured};

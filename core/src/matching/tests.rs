@@ -4,6 +4,7 @@ use super::{Verdict, advise, fit};
 use crate::engine::Serving;
 use crate::gpu::{Device, device};
 use crate::memory::TermName;
+use crate::memory::log::{Log, compare};
 use crate::model::{read, tests::GRANITE_7B};
 use crate::units::Bytes;
 
@@ -66,7 +67,8 @@ fn every_bad_setting_is_named_at_once() {
         texts,
         [
             "sequences: found 0, expected a whole number from 1 to 4294967296",
-            "engine: found \"vllm-9\", expected one of vllm-0.33",
+            "engine: found \"vllm-9\", expected one of vllm-0.33, vllm-0.21, vllm-0.14, vllm-0.9, vllm-0.6, sglang-0.5, \
+             tensorrt-llm-1.0, tgi-3",
             "dtype: found \"fp3\", expected auto, bfloat16, float16 or float32",
             "max_model_len: found 1,048,576 tokens, expected at most 4,096 (max_position_embeddings of the model)",
         ]
@@ -95,4 +97,128 @@ fn advice_is_tried_before_it_is_given() {
     }
     let large = device("H100-80GB").unwrap();
     assert_eq!(advise(&model, &serving, &large), Ok(Vec::new()));
+}
+
+fn on(engine: &str) -> super::Offer {
+    let serving = Serving { engine: engine.to_owned(), ..Serving::default() };
+    granite(&serving, &["H100-80GB 3g.40gb"]).offers.remove(0)
+}
+
+fn names(terms: &[crate::memory::Term]) -> Vec<&'static str> {
+    terms.iter().map(|term| term.name.label()).collect()
+}
+
+/// 3g.40gb has at least 40,192 MiB.
+#[test]
+fn engines_count_their_share_on_different_things() {
+    let memory = Bytes::from_mib(40_192);
+    let old = on("vllm-0.9");
+    assert_eq!(old.usable, memory.share(90, 100));
+    assert_eq!(names(&old.estimate.terms), ["weights", "KV cache", "activations", "other"]);
+    assert_eq!(names(&old.estimate.outside), ["CUDA graphs", "CUDA context"]);
+
+    // 40,192 - 512 - 4,096 x 1.5 - 32 x 2 - 128 = 33,344 of 40,192: 0.830 of what the context leaves.
+    let sglang = on("sglang-0.5");
+    assert_eq!(sglang.share.to_string(), "0.83");
+    assert_eq!(sglang.usable, memory.minus(sglang.estimate.term(TermName::Context)).share(83, 100));
+    assert_eq!(names(&sglang.estimate.terms), ["weights", "KV cache", "other"]);
+
+    let rest = on("tensorrt-llm-1.0");
+    let free = memory.minus(rest.estimate.term(TermName::Context)).minus(rest.estimate.fixed());
+    assert_eq!(rest.usable, rest.estimate.fixed() + free.share(90, 100));
+    assert_eq!(rest.capacity.cache_bytes, free.share(90, 100));
+    // 4,096 tokens in blocks of 32, and the one that is never handed out.
+    assert_eq!(rest.estimate.term(TermName::KvCache), Bytes::from_mib(2048 + 16));
+}
+
+/// Before V1 a whole sequence was profiled: 2 B x 4,096 x 3 x (11,008 + 4,096) are 354 MiB;
+/// sampling 256 sequences over 32,000 entries at 38.5 B takes 300.8 MiB.
+#[test]
+fn the_older_engine_profiles_a_whole_sequence() {
+    assert_eq!(on("vllm-0.6").estimate.term(TermName::Activations), Bytes::from_mib(354));
+    assert_eq!(on("vllm-0.9").estimate.term(TermName::Activations), Bytes::new(315_392_000));
+}
+
+#[test]
+fn a_setting_that_a_version_does_not_have_is_named() {
+    let serving = Serving {
+        engine: "vllm-0.6".to_owned(),
+        data_parallel: 2,
+        expert_parallel: true,
+        pipeline_parallel: 2,
+        ..Serving::default()
+    };
+    let problems = fit(&read(GRANITE_7B).unwrap(), &serving, &[]).unwrap_err();
+    let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "data_parallel: found 2, expected a setting that vLLM 0.6 has",
+            "expert_parallel: found true, expected a setting that vLLM 0.6 has",
+        ]
+    );
+}
+
+#[test]
+fn graphs_beside_the_share_need_room_there() {
+    let serving = Serving {
+        engine: "vllm-0.9".to_owned(),
+        gpu_memory_utilization: "0.98".parse().ok(),
+        ..Serving::default()
+    };
+    let offer = granite(&serving, &["H100-80GB 3g.40gb"]).offers.remove(0);
+    let reason = offer.reasons.last().unwrap();
+    assert_eq!(
+        reason.text,
+        "the CUDA context and CUDA graphs take about 1022.4 MiB outside the engine's share, 803.8 MiB are left \
+         there at a utilization of 0.98"
+    );
+}
+
+#[test]
+fn nothing_is_promised_for_an_architecture_that_is_not_known() {
+    let config =
+        GRANITE_7B.replace("\"llama\"", "\"never_heard_of\"").replace("LlamaForCausalLM", "NeverForCausalLM");
+    let model = read(&config).unwrap();
+    let offer = fit(&model, &Serving::default(), &[device("H100-80GB").unwrap()]).unwrap().offers.remove(0);
+    assert_eq!(offer.verdict.word(), "unknown");
+    assert_eq!(
+        offer.reasons[0].text,
+        "nothing is promised: NeverForCausalLM is not known, what was counted is a decoder of Llama's shape"
+    );
+}
+
+/// Two stages of 16 of 32 layers: half of the layers' weights, all of the embedding and the head on the fuller one.
+#[test]
+fn stages_share_layers() {
+    let whole = granite(&Serving::default(), &["H100-80GB"]).offers.remove(0).estimate;
+    let serving = Serving { pipeline_parallel: 2, ..Serving::default() };
+    let half = granite(&serving, &["H100-80GB"]).offers.remove(0).estimate;
+    // V x H twice and the final norm are 262,148,096 parameters of 2 bytes.
+    let apart = Bytes::new(524_296_192);
+    assert_eq!(half.term(TermName::Weights).minus(apart).times(2) + apart, whole.term(TermName::Weights));
+    assert_eq!(half.term(TermName::KvCache).times(2), whole.term(TermName::KvCache));
+}
+
+#[test]
+fn measured_terms_stand_beside_predicted_ones_and_take_their_place() {
+    let model = read(GRANITE_7B).unwrap();
+    let log =
+        Log::read("Model loading took 13 GiB\nAvailable KV cache memory: 20 GiB\n3 GiB for peak activation")
+            .unwrap();
+    let serving = log.serving();
+    let device = device("H100-80GB 3g.40gb").unwrap();
+    let predicted = fit(&model, &serving, &[device]).unwrap().offers.remove(0);
+    let rows = compare(&predicted.estimate, predicted.capacity.cache_bytes, &log);
+    let said: Vec<(TermName, String, String)> =
+        rows.iter().map(|row| (row.name, row.predicted.in_gib(2), row.measured.in_gib(2))).collect();
+    let weights = (TermName::Weights, "12.55".to_owned(), "13.00".to_owned());
+    assert_eq!(said.len(), 3);
+    assert_eq!(said[0], weights);
+    let calibrated = super::fit_measured(&model, &serving, &[device], &log).unwrap().offers.remove(0);
+    assert_eq!(calibrated.estimate.term(TermName::Weights), Bytes::from_gib(13));
+    assert_eq!(calibrated.estimate.term(TermName::Activations), Bytes::from_gib(3));
+    assert_eq!(calibrated.estimate.term(TermName::KvCache), predicted.estimate.term(TermName::KvCache));
+    let sum: Bytes = calibrated.estimate.terms.iter().map(|term| term.bytes).sum();
+    assert_eq!(calibrated.estimate.total, sum);
 }

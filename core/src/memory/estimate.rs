@@ -19,6 +19,8 @@ pub enum TermName {
     CudaGraphs,
     /// What the engine holds outside its framework's allocator.
     NonTorch,
+    /// The CUDA context and libraries, which no engine counts.
+    Context,
 }
 
 impl TermName {
@@ -31,6 +33,7 @@ impl TermName {
             TermName::Activations => "activations",
             TermName::CudaGraphs => "CUDA graphs",
             TermName::NonTorch => "other",
+            TermName::Context => "CUDA context",
         }
     }
 }
@@ -55,13 +58,21 @@ pub struct MemoryEstimate {
     pub terms: Vec<Term>,
     /// Their sum.
     pub total: Bytes,
+    /// What has to find room beside the engine's budget.
+    pub outside: Vec<Term>,
 }
 
 impl MemoryEstimate {
-    /// The bytes of one term, nothing where it is absent.
+    /// The bytes of one term, wherever it is counted; nothing where it is absent.
     #[must_use]
     pub fn term(&self, name: TermName) -> Bytes {
-        self.terms.iter().filter(|term| term.name == name).map(|term| term.bytes).sum()
+        self.terms.iter().chain(&self.outside).filter(|term| term.name == name).map(|term| term.bytes).sum()
+    }
+
+    /// What has to find room beside the engine's budget.
+    #[must_use]
+    pub fn beside(&self) -> Bytes {
+        self.outside.iter().map(|term| term.bytes).sum()
     }
 
     /// Everything but the cache: what is taken before the first sequence.

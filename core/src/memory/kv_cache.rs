@@ -100,6 +100,34 @@ impl KvCache {
         }
     }
 
+    /// The same caches where an engine keeps every token in layers of `kind`.
+    #[must_use]
+    pub fn keeping_all(mut self, kind: CacheKind) -> KvCache {
+        let mut layers: Vec<LayerCache> = Vec::new();
+        for row in &self.layers {
+            let whole = LayerCache { kind: CacheKind::Full, window: None, ..*row };
+            let one = if row.kind == kind { whole } else { *row };
+            match layers.iter_mut().find(|known| known.alike(&one)) {
+                Some(known) => known.layers = known.layers.saturating_add(one.layers),
+                None => layers.push(one),
+            }
+        }
+        self.bytes_per_token = per_token(&layers);
+        self.layers = layers;
+        self
+    }
+
+    /// The same caches on the fullest of `stages` that share the layers: no kind has more than its part, rounded up.
+    #[must_use]
+    pub fn on_stage(mut self, stages: u64) -> KvCache {
+        for row in &mut self.layers {
+            row.layers = row.layers.div_ceil(stages.max(1));
+        }
+        self.bytes_per_token = per_token(&self.layers);
+        self.state_bytes_per_sequence = self.layers.iter().map(|row| row.state_bytes.times(row.layers)).sum();
+        self
+    }
+
     /// Bytes that `tokens` of one sequence fill, without what an engine's blocks add.
     #[must_use]
     pub fn held(&self, tokens: u64) -> Bytes {

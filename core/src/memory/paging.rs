@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::kv_cache::{CacheKind, KvCache, LayerCache};
 use crate::units::Bytes;
 
-/// Tokens in a block unless a layer needs another number.
+/// Tokens in a block of vLLM unless a layer needs another number.
 const BLOCK_TOKENS: u64 = 16;
 /// Tokens in a block where an indexer chooses the tokens read. Source: vLLM 0.32.0, sparse MLA backend.
 const INDEXED_BLOCK_TOKENS: u64 = 64;
@@ -54,19 +54,25 @@ impl Paging {
     /// The pool of a model that keeps `cache` and serves sequences of at most `max_model_len`.
     #[must_use]
     pub fn of(cache: &KvCache, max_model_len: u64) -> Paging {
+        Paging::in_blocks(cache, max_model_len, BLOCK_TOKENS)
+    }
+
+    /// As [`Paging::of`] for an engine with `block_tokens` tokens in a block.
+    #[must_use]
+    pub fn in_blocks(cache: &KvCache, max_model_len: u64, block_tokens: u64) -> Paging {
         let rows: Vec<LayerCache> = cache.layers.iter().filter(|row| !row.is_empty()).copied().collect();
         let (states, tokens): (Vec<LayerCache>, Vec<LayerCache>) =
             rows.iter().partition(|row| row.kind == CacheKind::State);
         if rows.iter().all(|row| row.kind.keeps_all()) {
-            return Paging::uniform(&rows);
+            return Paging::uniform(&rows, block_tokens);
         }
         let state = states.iter().map(|row| row.state_bytes).max().unwrap_or_default();
         let Some(wide) = tokens.iter().map(|row| row.bytes_per_token).max() else {
             return Paging::grouped(&rows, state, |_| max_model_len);
         };
         // A state must fit a page, so that both can live in one block: pages grow by whole kernel blocks.
-        let grown = state.get().div_ceil(wide.get().saturating_mul(BLOCK_TOKENS).max(1)).max(1);
-        let block = BLOCK_TOKENS.saturating_mul(grown);
+        let grown = state.get().div_ceil(wide.get().saturating_mul(block_tokens).max(1)).max(1);
+        let block = block_tokens.saturating_mul(grown);
         let page = wide.times(block);
         Paging::grouped(&rows, page, |row| match page.holds(row.bytes_per_token.times(block)) {
             // Narrower layers take whole multiples of the block where these fill the page, else they are padded.
@@ -78,9 +84,9 @@ impl Paging {
     }
 
     /// Every layer keeps every token: one group, whatever the widths.
-    fn uniform(rows: &[LayerCache]) -> Paging {
+    fn uniform(rows: &[LayerCache], block_tokens: u64) -> Paging {
         let indexed = rows.iter().any(|row| row.kind == CacheKind::Indexer);
-        let block_tokens = if indexed { INDEXED_BLOCK_TOKENS } else { BLOCK_TOKENS };
+        let block_tokens = if indexed { block_tokens.max(INDEXED_BLOCK_TOKENS) } else { block_tokens };
         let bytes = rows.iter().map(|row| row.bytes_per_token.times(row.layers)).sum::<Bytes>();
         let layers = rows.iter().map(|row| row.layers).sum();
         let group = PageGroup { kind: CacheKind::Full, layers, block_tokens, window: None };

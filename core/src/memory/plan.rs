@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::kv_cache::KvCache;
+use super::estimate::{MemoryEstimate, TermName};
+use super::kv_cache::{CacheKind, KvCache};
+use super::log::Log;
 use super::paging::Paging;
-use super::weights::Weights;
-use crate::engine::{self, Engine, Serving};
+use super::weights::{Sharing, Weights};
+use crate::engine::{self, Budget, Engine, Serving};
 use crate::model::quantization::{Quantization, preset};
 use crate::model::{DType, Model};
 use crate::problem::Problem;
@@ -42,18 +44,21 @@ pub struct Plan<'a> {
     pub quantization: Option<String>,
     /// Longest sequence, in tokens.
     pub max_model_len: u64,
-    /// Share of the device that the engine takes.
+    /// Share that the engine takes; where it depends on the device, the one for a device that is not known.
     pub utilization: Ratio,
+    /// Terms that a start-up log measured; they take the place of computed ones.
+    pub measured: Option<&'a Log>,
 }
 
 impl<'a> Plan<'a> {
     /// Works out what does not depend on the device.
     ///
     /// # Errors
-    /// Every setting that cannot be used: `bad-setting`, `unknown-engine`, `too-long`.
+    /// Every setting that cannot be used: `bad-setting`, `unknown-engine`, `unknown-setting`, `too-long`.
     pub fn new(model: &'a Model, serving: &'a Serving) -> Result<Plan<'a>, Vec<Problem>> {
         let mut problems = serving.check().err().unwrap_or_default();
         let engine = engine::find(&serving.engine).map_err(|problem| problems.push(problem)).ok();
+        problems.extend(engine.iter().flat_map(|engine| serving.lacking(engine)));
         let dtype = weight_dtype(model, &serving.dtype).map_err(|problem| problems.push(problem)).ok();
         let cache =
             cache_dtype(model, &serving.kv_cache_dtype).map_err(|problem| problems.push(problem)).ok();
@@ -67,11 +72,24 @@ impl<'a> Plan<'a> {
         else {
             return Err(problems);
         };
-        let kv_cache = KvCache::of(model, cache, serving.tensor_parallel);
+        let mut kv_cache =
+            KvCache::of(model, cache, serving.tensor_parallel).on_stage(serving.pipeline_parallel);
+        if !engine.windows {
+            kv_cache = kv_cache.keeping_all(CacheKind::Sliding);
+        }
+        if !engine.chunks {
+            kv_cache = kv_cache.keeping_all(CacheKind::Chunked);
+        }
+        let sharing = Sharing {
+            tensor: serving.tensor_parallel,
+            stages: serving.pipeline_parallel,
+            experts: serving.expert_ranks(),
+            whole_experts: serving.expert_parallel,
+        };
         Ok(Plan {
-            weights: Weights::of(model, dtype, packed.as_deref(), serving.tensor_parallel),
+            weights: Weights::shared(model, dtype, packed.as_deref(), sharing),
             quantization: packed.map(|packed| packed.method.to_string()),
-            paging: Paging::of(&kv_cache, max_model_len),
+            paging: Paging::in_blocks(&kv_cache, max_model_len, engine.block_tokens),
             kv_cache,
             utilization: serving.gpu_memory_utilization.unwrap_or(engine.utilization),
             model,
@@ -79,13 +97,32 @@ impl<'a> Plan<'a> {
             engine,
             dtype,
             max_model_len,
+            measured: None,
         })
     }
 
-    /// The part of a device that the engine takes.
+    /// The share that the engine takes on `target`: as asked, else its default there.
     #[must_use]
-    pub fn usable(&self, target: Target) -> Bytes {
-        self.utilization.of(target.memory)
+    pub fn share(&self, target: Target) -> Ratio {
+        let (sequences, tokens) = self.batch(target);
+        let ranks = self.serving.tensor_parallel.saturating_mul(self.serving.pipeline_parallel);
+        let default = || self.engine.default_share(target.memory, tokens, sequences, ranks);
+        self.serving.gpu_memory_utilization.unwrap_or_else(default)
+    }
+
+    /// The part of a device that the terms of `need` may take.
+    #[must_use]
+    pub fn usable(&self, target: Target, need: &MemoryEstimate) -> Bytes {
+        let share = self.share(target);
+        let free = target.memory.minus(need.term(TermName::Context));
+        match self.engine.budget {
+            Budget::Device | Budget::DeviceGraphsOutside => share.of(target.memory),
+            Budget::WeightsAndCache => share.of(free),
+            Budget::Rest => {
+                let fixed = need.fixed();
+                (fixed + share.of(free.minus(fixed))).min(free)
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::activations;
 use super::estimate::{MemoryEstimate, Term, TermName};
 use super::paging::InFlight;
 use super::plan::{Plan, Target};
+use crate::engine::{Budget, Profiled};
 use crate::model::Task;
 use crate::source::Confidence;
 use crate::units::{Bytes, grouped};
@@ -31,23 +32,43 @@ impl Plan<'_> {
     /// The need on `target` for `sequences` of `tokens` each.
     #[must_use]
     pub fn estimate(&self, target: Target, sequences: u64, tokens: u64) -> MemoryEstimate {
-        let terms = vec![
-            self.weights_term(),
-            self.cache_term(target, sequences, tokens),
-            self.activations_term(target),
-            self.graphs_term(target),
-            Term {
-                name: TermName::NonTorch,
-                bytes: Bytes::new(self.engine.non_torch.value),
-                confidence: self.engine.non_torch.source.confidence,
-                formula: self.engine.non_torch.source.title.to_owned(),
-            },
-        ];
-        MemoryEstimate { total: terms.iter().map(|term| term.bytes).sum(), terms }
+        let (activations, graphs) = (self.activations_term(target), self.graphs_term(target));
+        let mut terms = vec![self.weights_term(), self.cache_term(target, sequences, tokens)];
+        let mut outside = Vec::new();
+        match self.engine.budget {
+            Budget::Device | Budget::Rest => terms.extend([activations, graphs]),
+            Budget::DeviceGraphsOutside => {
+                terms.push(activations);
+                outside.push(graphs);
+            }
+            Budget::WeightsAndCache => outside.extend([activations, graphs]),
+        }
+        terms.push(self.non_torch_term());
+        outside.push(Term {
+            name: TermName::Context,
+            bytes: Bytes::new(self.engine.context.value),
+            confidence: self.engine.context.source.confidence,
+            formula: self.engine.context.source.title.to_owned(),
+        });
+        if let Some(log) = self.measured {
+            terms.iter_mut().chain(&mut outside).for_each(|term| log.measure(term));
+        }
+        MemoryEstimate { total: terms.iter().map(|term| term.bytes).sum(), terms, outside }
+    }
+
+    fn non_torch_term(&self) -> Term {
+        let alone = self.serving.tensor_parallel == 1 && self.serving.pipeline_parallel == 1;
+        let constant = if alone { self.engine.non_torch } else { self.engine.non_torch_parallel };
+        Term {
+            name: TermName::NonTorch,
+            bytes: Bytes::new(constant.value),
+            confidence: constant.source.confidence,
+            formula: constant.source.title.to_owned(),
+        }
     }
 
     fn weights_term(&self) -> Term {
-        let ranks = self.serving.tensor_parallel;
+        let ranks = self.serving.tensor_parallel.saturating_mul(self.serving.pipeline_parallel);
         let parameters = grouped(self.model.parameters().total);
         let shared = if ranks > 1 { format!(", one of {ranks} ranks") } else { String::new() };
         Term {
@@ -89,10 +110,8 @@ impl Plan<'_> {
     /// Blocks that `sequences` of `tokens` each need on `target`.
     pub(super) fn demand(&self, target: Target, sequences: u64, tokens: u64) -> Demand {
         let (_, batch) = self.batch(target);
-        let under_way = InFlight {
-            tokens: batch.saturating_mul(self.engine.batches_in_flight),
-            encoder_tokens: Some(batch),
-        };
+        let batches = self.engine.batches_in_flight.max(self.serving.pipeline_parallel);
+        let under_way = InFlight { tokens: batch.saturating_mul(batches), encoder_tokens: Some(batch) };
         Demand {
             steady: self.paging.blocks_per_sequence(tokens, InFlight::STEADY).saturating_mul(sequences),
             admission: self.paging.blocks_per_sequence(tokens, under_way),
@@ -100,7 +119,7 @@ impl Plan<'_> {
     }
 
     /// Most sequences in one batch: as asked, else by the engine's tier, never fewer than are to be held.
-    fn batch(&self, target: Target) -> (u64, u64) {
+    pub(super) fn batch(&self, target: Target) -> (u64, u64) {
         let tier = self.engine.tier(target.memory, target.is_a100);
         let seqs = self.serving.max_num_seqs.or(tier.map(|tier| tier.max_num_seqs)).unwrap_or(1);
         let tokens = self.serving.max_num_batched_tokens.or(tier.map(|tier| tier.max_num_batched_tokens));
@@ -108,8 +127,18 @@ impl Plan<'_> {
     }
 
     fn activations_term(&self, target: Target) -> Term {
-        let (seqs, tokens) = self.batch(target);
+        let (seqs, batch) = self.batch(target);
         let dims = &self.model.dims;
+        let tokens = match (self.engine.profiled, self.serving.max_num_batched_tokens) {
+            (Profiled::Batch, _) | (Profiled::Sequence { .. }, Some(_)) => batch,
+            (Profiled::Sequence { least, longest, chunk }, None) => {
+                if self.max_model_len > longest {
+                    chunk
+                } else {
+                    self.max_model_len.max(least)
+                }
+            }
+        };
         let forward = activations::forward(dims, tokens, self.serving.tensor_parallel);
         let sampler = match self.model.task {
             Task::Generate | Task::EncodeThenGenerate => activations::sampler(self.engine, dims, seqs),

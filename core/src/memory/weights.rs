@@ -27,11 +27,21 @@ pub struct DTypeBytes {
 }
 
 impl Weights {
-    /// The weights of `model`, packed as `quantization` says and the rest in `dtype`, on one of `ranks`.
-    /// Multi-token prediction layers are not loaded.
+    /// The weights of `model` on one of `ranks` of a tensor parallel group: see [`Weights::shared`].
     #[must_use]
     pub fn of(model: &Model, dtype: DType, quantization: Option<&Quantization>, ranks: u64) -> Weights {
-        let ranks = ranks.max(1);
+        Weights::shared(model, dtype, quantization, Sharing::tensor(ranks))
+    }
+
+    /// The weights of `model`, packed as `quantization` says and the rest in `dtype`, on the fullest
+    /// of the devices that share them. Multi-token prediction layers are not loaded.
+    #[must_use]
+    pub fn shared(
+        model: &Model,
+        dtype: DType,
+        quantization: Option<&Quantization>,
+        sharing: Sharing,
+    ) -> Weights {
         let mut sums: BTreeMap<DType, Bytes> = BTreeMap::new();
         let mut add = |dtype: DType, bytes: Bytes| {
             let sum = sums.entry(dtype).or_insert(Bytes::ZERO);
@@ -39,9 +49,10 @@ impl Weights {
         };
         for block in &model.blocks {
             for module in block.modules.iter().filter(|module| module.group != Group::Mtp) {
+                let (ranks, copies) = sharing.of(module);
                 let shape = Shape::on_one_rank(module, ranks);
                 for (packing, count) in packings(block, module, quantization) {
-                    let count = count.saturating_mul(module.copies);
+                    let count = sharing.layers(module, count).saturating_mul(copies);
                     match packing {
                         Some(packing) => {
                             add(packing.dtype, packing.bytes(shape.rows, shape.columns).times(count));
@@ -59,6 +70,44 @@ impl Weights {
                 .filter(|(_, bytes)| *bytes > Bytes::ZERO)
                 .map(|(dtype, bytes)| DTypeBytes { dtype, bytes })
                 .collect(),
+        }
+    }
+}
+
+/// Devices that share the weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sharing {
+    /// Devices that each hold a part of every matrix.
+    pub tensor: u64,
+    /// Groups of devices that each hold a part of the layers.
+    pub stages: u64,
+    /// Devices over which experts are divided.
+    pub experts: u64,
+    /// Whether these hold whole experts instead of a part of each.
+    pub whole_experts: bool,
+}
+
+impl Sharing {
+    /// A tensor parallel group of `ranks` and nothing else.
+    #[must_use]
+    pub const fn tensor(ranks: u64) -> Sharing {
+        Sharing { tensor: ranks, stages: 1, experts: ranks, whole_experts: false }
+    }
+
+    /// Devices that divide a module, and copies of it on one of them.
+    fn of(self, module: &Module) -> (u64, u64) {
+        match module.group {
+            Group::RoutedExperts if self.whole_experts => (1, module.copies.div_ceil(self.experts.max(1))),
+            Group::RoutedExperts => (self.experts.max(1), module.copies),
+            _ => (self.tensor.max(1), module.copies),
+        }
+    }
+
+    /// Layers on the fullest stage: no kind of layer has more than its part, rounded up; towers are not divided.
+    fn layers(self, module: &Module, count: u64) -> u64 {
+        match module.group {
+            Group::VisionTower | Group::AudioTower | Group::Projector => count,
+            _ => count.div_ceil(self.stages.max(1)),
         }
     }
 }

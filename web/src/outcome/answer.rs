@@ -59,6 +59,10 @@ fn chosen(report: &FitReport) -> (Verdict, Option<usize>) {
     match tight.min_by_key(|(place, offer)| (offer.memory, *place)) {
         Some((place, _)) => (Verdict::Tight, Some(place)),
         None => {
+            let unknown = offers().filter(|(_, offer)| offer.verdict == Verdict::Unknown);
+            if let Some((place, _)) = unknown.min_by_key(|(place, offer)| (offer.memory, *place)) {
+                return (Verdict::Unknown, Some(place));
+            }
             let nearest = offers().min_by_key(|(place, offer)| (offer.shortfall, *place));
             (Verdict::No, nearest.map(|(place, _)| place))
         }
@@ -81,6 +85,10 @@ fn sentence(model: &Model, report: &FitReport, verdict: Verdict, offer: &Offer) 
         Verdict::Tight => {
             let rest = format!("{usable} Less is left than the estimate may be wrong by.");
             (format!("{needs}: nothing holds it with room, only just"), rest)
+        }
+        Verdict::Unknown => {
+            let rest = format!("{usable} Its architecture is not known: nothing is promised.");
+            (format!("{needs}, if it is a plain decoder: the smallest that would hold it is"), rest)
         }
         Verdict::No if offer.shortfall.get() == 0 => {
             let why = offer.reasons.first().map(|reason| reason.text.as_str()).unwrap_or_default();

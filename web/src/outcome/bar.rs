@@ -61,7 +61,7 @@ impl Part {
             Part::Term(TermName::CudaGraphs) => "cuda-graphs",
             Part::Term(TermName::NonTorch) => "non-torch",
             Part::Free => "free",
-            Part::Outside => "outside",
+            Part::Term(TermName::Context) | Part::Outside => "outside",
         }
     }
 }

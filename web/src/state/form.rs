@@ -76,8 +76,8 @@ impl Form {
             gpu_memory_utilization,
             max_num_seqs,
             max_num_batched_tokens,
-            tensor_parallel: base.tensor_parallel,
             enforce_eager: self.get(Field::EnforceEager) == "true",
+            ..base
         })
     }
 

@@ -17,6 +17,10 @@ pub(crate) fn VerdictView(props: &Props) -> Html {
         Verdict::Tight => {
             ("verdict verdict--tight", html! { <path class="verdict__fill" d="M8 2 15 14H1Z" /> })
         }
+        Verdict::Unknown => (
+            "verdict verdict--unknown",
+            html! { <path class="verdict__stroke" d="M5 5.5a3 3 0 1 1 4.2 2.7C8.4 8.6 8 9 8 10m0 3v.5" /> },
+        ),
         Verdict::No => {
             ("verdict verdict--no", html! { <path class="verdict__stroke" d="m3.5 3.5 9 9m0-9-9 9" /> })
         }

@@ -1,0 +1,159 @@
+//! Profiles of vLLM, newest first.
+
+use super::facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier};
+use crate::ratio::Ratio;
+use crate::source::{Confidence, Source};
+use crate::units::Bytes;
+
+/// Source: vLLM 0.33.0, `engine/arg_utils.py`, defaults of the server by device memory.
+const TIERS: &[Tier] = &[
+    Tier { from: Bytes::from_gib(160), not_a100: false, max_num_batched_tokens: 16_384, max_num_seqs: 1024 },
+    Tier { from: Bytes::from_gib(70), not_a100: true, max_num_batched_tokens: 8192, max_num_seqs: 1024 },
+    Tier { from: Bytes::ZERO, not_a100: false, max_num_batched_tokens: 2048, max_num_seqs: 256 },
+];
+
+/// Before V1 the defaults did not look at the device.
+const TIERS_BEFORE_V1: &[Tier] =
+    &[Tier { from: Bytes::ZERO, not_a100: false, max_num_batched_tokens: 2048, max_num_seqs: 256 }];
+
+const TORCH_SORT: Constant = Constant {
+    value: 385,
+    source: Source {
+        title: "fitted to published profile runs that sort the whole vocabulary: within 3 % of 10 out of 11 on H100 and H200",
+        version: "vLLM 0.6 to 0.12",
+        confidence: Confidence::Derived,
+    },
+};
+
+/// vLLM 0.33.
+pub(super) const VLLM_0_33: Engine = Engine {
+    id: "vllm-0.33",
+    name: "vLLM 0.33",
+    maker: Maker::Vllm,
+    since: [0, 33, 0],
+    budget: Budget::Device,
+    utilization: Ratio::percent(92),
+    default_share: DefaultShare::Fixed,
+    // Scheduling is asynchronous by default: one batch runs while the next is prepared.
+    batches_in_flight: 2,
+    tiers: TIERS,
+    rules: Source {
+        title: "vLLM vllm/engine/arg_utils.py, v1/worker/gpu_worker.py",
+        version: "0.33.0",
+        confidence: Confidence::Published,
+    },
+    block_tokens: 16,
+    windows: true,
+    // Off unless VLLM_ALLOW_CHUNKED_LOCAL_ATTN_WITH_HYBRID_KV_CACHE is set.
+    chunks: false,
+    profiled: Profiled::Batch,
+    lacks: &[],
+    sampler_tenths: Constant {
+        value: 180,
+        source: Source {
+            title: "read in the sampler's code, upper end of 10 to 18 bytes",
+            version: "vLLM 0.33.0",
+            confidence: Confidence::Estimate,
+        },
+    },
+    non_torch: Constant {
+        value: 150_323_856,
+        source: Source {
+            title: "llm-d empirical vLLM memory results: 0.13 to 0.14 GiB on an H100 without tensor parallelism",
+            version: "vLLM V1",
+            confidence: Confidence::Published,
+        },
+    },
+    non_torch_parallel: Constant {
+        value: 590_558_003,
+        source: Source {
+            title: "llm-d empirical vLLM memory results: 0.54 to 0.55 GiB on two H100; 1.38 GiB was published for two H200",
+            version: "vLLM V1",
+            confidence: Confidence::Published,
+        },
+    },
+    graph: Constant {
+        value: 8 << 20,
+        source: Source {
+            title: "one published log: 0.39 GiB for 51 capture sizes (gemma-3-1b on A100 1g.5gb)",
+            version: "vLLM 0.11",
+            confidence: Confidence::Estimate,
+        },
+    },
+    context: Constant {
+        value: 644_245_094,
+        source: Source {
+            title: "published start-up logs of whole GPUs: 0.53 to 0.60 GiB taken before the engine looks",
+            version: "vLLM V1",
+            confidence: Confidence::Estimate,
+        },
+    },
+};
+
+/// vLLM 0.21: the first that charges an estimate of its graphs to the budget.
+pub(super) const VLLM_0_21: Engine = Engine {
+    id: "vllm-0.21",
+    name: "vLLM 0.21",
+    since: [0, 21, 0],
+    rules: Source {
+        title: "vLLM release notes: graph estimate on by default (VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS)",
+        version: "0.21.0",
+        confidence: Confidence::Published,
+    },
+    ..VLLM_0_33
+};
+
+/// vLLM 0.14 to 0.20: asynchronous scheduling by default, graphs beside the budget.
+pub(super) const VLLM_0_14: Engine = Engine {
+    id: "vllm-0.14",
+    name: "vLLM 0.14",
+    since: [0, 14, 0],
+    budget: Budget::DeviceGraphsOutside,
+    utilization: Ratio::percent(90),
+    sampler_tenths: TORCH_SORT,
+    rules: Source {
+        title: "published start-up logs: graphs are captured after the cache is laid out",
+        version: "0.14 to 0.20",
+        confidence: Confidence::Published,
+    },
+    ..VLLM_0_21
+};
+
+/// vLLM 0.9 to 0.13.
+pub(super) const VLLM_0_9: Engine = Engine {
+    id: "vllm-0.9",
+    name: "vLLM 0.9",
+    since: [0, 9, 0],
+    batches_in_flight: 1,
+    rules: Source {
+        title: "published start-up logs: graphs are captured after the cache is laid out",
+        version: "0.9 to 0.13",
+        confidence: Confidence::Published,
+    },
+    ..VLLM_0_14
+};
+
+/// vLLM 0.6 to 0.8 with the engine before V1: windows are ignored, a whole sequence is profiled.
+pub(super) const VLLM_0_6: Engine = Engine {
+    id: "vllm-0.6",
+    name: "vLLM 0.6",
+    since: [0, 6, 0],
+    tiers: TIERS_BEFORE_V1,
+    windows: false,
+    profiled: Profiled::Sequence { least: 2048, longest: 32_768, chunk: 2048 },
+    lacks: &[Feature::DataParallel, Feature::ExpertParallel],
+    rules: Source {
+        title: "published start-up logs: a sequence of max_model_len tokens is profiled with 256 sequences",
+        version: "0.6 to 0.8 before V1",
+        confidence: Confidence::Published,
+    },
+    non_torch: Constant {
+        value: 107_374_182,
+        source: Source {
+            title: "14 published logs of one device: 0.01 to 0.35 GiB, most at most 0.10",
+            version: "vLLM 0.6 to 0.8",
+            confidence: Confidence::Published,
+        },
+    },
+    ..VLLM_0_9
+};

@@ -1,0 +1,59 @@
+//! Predicted beside measured.
+
+use serde::Serialize;
+
+use super::Log;
+use crate::memory::{MemoryEstimate, Term, TermName};
+use crate::source::Confidence;
+use crate::units::Bytes;
+
+/// One term, predicted and measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// The term; for the cache it is what is left for it.
+    pub name: TermName,
+    /// As computed.
+    pub predicted: Bytes,
+    /// As the log has it.
+    pub measured: Bytes,
+}
+
+/// Every term that `log` measured, in the order of [`TermName`]; `cache` is what was predicted to be left for it.
+#[must_use]
+pub fn compare(estimate: &MemoryEstimate, cache: Bytes, log: &Log) -> Vec<Compared> {
+    let names = [
+        TermName::Weights,
+        TermName::KvCache,
+        TermName::Activations,
+        TermName::CudaGraphs,
+        TermName::NonTorch,
+    ];
+    let predicted = |name| if name == TermName::KvCache { cache } else { estimate.term(name) };
+    let row = |name| Some(Compared { name, predicted: predicted(name), measured: log.measured(name)? });
+    names.into_iter().filter_map(row).collect()
+}
+
+impl Log {
+    fn measured(&self, name: TermName) -> Option<Bytes> {
+        match name {
+            TermName::Weights => self.weights,
+            TermName::KvCache => self.cache,
+            TermName::Activations => self.activations,
+            TermName::CudaGraphs => self.graphs,
+            TermName::NonTorch => self.non_torch,
+            TermName::Context => None,
+        }
+    }
+
+    /// `term` as the log has it. What is asked of the cache stays what is asked.
+    pub(crate) fn measure(&self, term: &mut Term) {
+        if term.name == TermName::KvCache {
+            return;
+        }
+        if let Some(bytes) = self.measured(term.name) {
+            term.bytes = bytes;
+            term.confidence = Confidence::Measured;
+            term.formula = "measured, from the start-up log".to_owned();
+        }
+    }
+}
