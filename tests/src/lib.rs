@@ -1,5 +1,6 @@
 //! What the tests of the whole workspace share: scenarios told once, and the doors they go through.
 
+pub mod admission;
 pub mod browser;
 pub mod doors;
 pub mod reference;
