@@ -16,6 +16,12 @@ const MAX_PARAMETERS: u64 = 1 << 56;
 /// Where a config keeps its language model, when not at the top.
 const TEXT_PARTS: [&str; 4] = ["text_config", "llm_config", "language_config", "thinker_config"];
 
+/// Classes that tie where their language model does, whatever the top level says.
+///
+/// Source: transformers `configuration_*.py` of these classes; `llava-hf/llava-onevision-qwen2-0.5b-ov-hf` as published.
+const TEXT_TIES: [&str; 6] =
+    ["fast_vlm", "llava", "llava_next_video", "llava_onevision", "minimax_m3_vl", "video_llama_3"];
+
 /// A config whose parts have been found.
 #[derive(Debug)]
 pub struct Config<'a> {
@@ -32,13 +38,16 @@ pub struct Config<'a> {
 impl Config<'_> {
     /// Whether the output matrix is the input embedding.
     ///
-    /// An explicit top-level field wins over a nested one, which wins over the defaults of the classes.
+    /// An explicit top-level field wins over a nested one, which wins over the defaults of the classes. A few classes
+    /// take a nested one that ties before a top level that does not.
     ///
     /// # Errors
     /// `bad-field`.
     pub fn tied(&self) -> Result<bool, Problem> {
         let name = "tie_word_embeddings";
-        if self.root.has(name) {
+        if TEXT_TIES.contains(&self.model_type.as_str()) && self.text.flag(name, false)? {
+            Ok(true)
+        } else if self.root.has(name) {
             self.root.flag(name, false)
         } else if self.text.has(name) {
             self.text.flag(name, false)

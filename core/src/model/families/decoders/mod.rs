@@ -104,6 +104,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("qwen2_5_vl_text", plain::build),
     ("qwen2_vl_text", plain::build),
     ("qwen3", plain::build),
+    ("qwen3_asr_text", plain::build),
     ("qwen3_vl_text", plain::build),
     ("seed_oss", plain::build),
     ("skywork", plain::build),

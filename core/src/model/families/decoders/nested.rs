@@ -26,5 +26,6 @@ pub(super) const NESTED: &[(&str, Traits)] = &[
     ("qwen2_5_omni_text", QWEN2),
     ("qwen2_5_vl_text", QWEN2),
     ("qwen2_vl_text", QWEN2),
+    ("qwen3_asr_text", QWEN3),
     ("qwen3_vl_text", Traits { window: Window::Never, ..QWEN3 }),
 ];

@@ -228,6 +228,7 @@ impl Cursor<'_, '_> {
                 .as_ref()
                 .and_then(Value::as_array)
                 .map(|list| list.iter().filter_map(Value::as_u64).fold(0, u64::saturating_add))),
+            ("most", [field]) => Ok(self.scope.raw(field).and_then(|value| most(&value))),
             ("count", [field, words @ ..]) => {
                 Ok(self.scope.raw(field).and_then(|value| count(&value, words)))
             }
@@ -252,9 +253,24 @@ impl Cursor<'_, '_> {
                 let list = list.as_ref().and_then(Value::as_array);
                 truth(list.is_some_and(|list| list.iter().any(|entry| entry.as_u64() == number)))
             }
+            ("own", [list, index, field]) => {
+                let index = self.inner(index)?;
+                Ok(self.scope.raw(list).and_then(|layers| own(&layers, index?, field)))
+            }
             _ => Err(malformed(name)),
         }
     }
+}
+
+/// The greatest number in an object.
+fn most(value: &Value) -> Option<u64> {
+    value.as_object()?.values().filter_map(Value::as_u64).max()
+}
+
+/// `field` of the object that `layers` has for layer `index`: `{"05": {"head_dim": 512}}`.
+fn own(layers: &Value, index: u64, field: &str) -> Option<u64> {
+    let (_, layer) = layers.as_object()?.iter().find(|(key, _)| key.parse() == Ok(index))?;
+    layer.get(field)?.as_u64()
 }
 
 /// Number of entries of a list or an object, of characters of a text.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `name := expression` | a definition; within a block it is worked out per layer, where `i` is the layer's number |
 //! | `language inside name class`, `language under name class` | a larger model: builds its language model, of `class` unless it names its own, see `Nested`; names then mean fields of the top level, `text.field` those of the language model |
-//! | `part name class` | `name.field` is a field of the nested object `name` |
+//! | `part name class`, `part path=name class` | `name.field` is a field of the nested object `name`, or of the one at `path` |
 //! | `states model` | states of the language model are kept in the model's own format, whatever its class asks for |
 //! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
 //! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
@@ -26,7 +26,8 @@
 //!
 //! Expressions have no blanks: numbers, names, `+ - * / %`, `= < >`, `& | !`, brackets, `a~b` (b where a is absent or
 //! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) above0(field) len(field)
-//! count(list,word..) is(field,word..) class(name..) arch(end..) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)`.
+//! count(list,word..) is(field,word..) class(name..) arch(end..) most(object) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)
+//! own(object,layer,field)`.
 
 mod expression;
 mod fill;
@@ -51,7 +52,8 @@ const FILES: [&str; 5] = [
 ];
 
 /// The layouts of larger models, which hold a language model: looked up by the top level's class.
-const LARGER: [&str; 2] = [include_str!("towers.layout"), include_str!("multimodal.layout")];
+const LARGER: [&str; 3] =
+    [include_str!("towers.layout"), include_str!("multimodal.layout"), include_str!("vision.layout")];
 
 /// Builds the model of `config` by the layout of its class.
 ///

@@ -58,9 +58,10 @@ impl<'c> Scope<'c> {
     }
 
     /// Makes `name.field` mean a field of the nested object `name`, of the class `class` where it names none.
-    /// Dots lead through several objects, of which the last gives the name.
+    /// Dots lead through several objects, of which the last gives the name unless `=name` stands behind the path.
     pub(super) fn part(&mut self, path: &'static str, class: &str) {
         let mut part = self.fields.clone();
+        let (path, given) = path.split_once('=').map_or((path, None), |(path, name)| (path, Some(name)));
         let mut name = path;
         for step in path.split('.') {
             part = part.part_of_class(step, class);
@@ -70,7 +71,7 @@ impl<'c> Scope<'c> {
             }
             name = step;
         }
-        self.parts.push((name, part));
+        self.parts.push((given.unwrap_or(name), part));
     }
 
     /// Reads a larger model: names mean fields of its top level, `text.field` those of its language model.
