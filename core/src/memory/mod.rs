@@ -7,6 +7,7 @@ pub mod kv_cache;
 pub mod log;
 mod paging;
 mod plan;
+pub mod rotary;
 mod terms;
 pub mod weights;
 
