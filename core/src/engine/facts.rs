@@ -73,6 +73,18 @@ pub enum Profiled {
     },
 }
 
+/// What an engine prints of the size of its cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenLine {
+    /// The blocks.
+    Blocks,
+    /// Blocks over the groups that draw from them, times the tokens of a block.
+    PerGroup,
+    /// Sequences of the longest length at once, times that length.
+    ByConcurrency,
+}
+
 /// A setting that not every version of every engine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,6 +150,8 @@ pub struct Engine {
     pub chunks: bool,
     /// Over how many tokens a forward pass is measured.
     pub profiled: Profiled,
+    /// What it prints of the size of its cache.
+    pub token_line: TokenLine,
     /// Settings that it does not have.
     pub lacks: &'static [Feature],
     /// Bytes that sampling takes per sequence and vocabulary entry, in tenths of a byte.

@@ -9,7 +9,7 @@ mod serving;
 mod tests;
 mod vllm;
 
-pub use facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier};
+pub use facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier, TokenLine};
 pub use serving::Serving;
 
 use crate::problem::Problem;

@@ -1,7 +1,7 @@
 //! Profiles of engines other than vLLM. What they hold beside weights and cache is not logged term by term, so
 //! those constants are taken over from vLLM and marked as estimates.
 
-use super::facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier};
+use super::facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier, TokenLine};
 use super::vllm::VLLM_0_33;
 use crate::ratio::Ratio;
 use crate::source::{Confidence, Source};
@@ -47,6 +47,7 @@ pub(super) const SGLANG_0_5: Engine = Engine {
     windows: true,
     chunks: false,
     profiled: Profiled::Batch,
+    token_line: TokenLine::PerGroup,
     lacks: &[],
     sampler_tenths: taken_over(VLLM_0_33.sampler_tenths),
     non_torch: taken_over(VLLM_0_33.non_torch),

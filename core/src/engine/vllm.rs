@@ -1,6 +1,6 @@
 //! Profiles of vLLM, newest first.
 
-use super::facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier};
+use super::facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier, TokenLine};
 use crate::ratio::Ratio;
 use crate::source::{Confidence, Source};
 use crate::units::Bytes;
@@ -47,6 +47,7 @@ pub(super) const VLLM_0_33: Engine = Engine {
     // Off unless VLLM_ALLOW_CHUNKED_LOCAL_ATTN_WITH_HYBRID_KV_CACHE is set.
     chunks: false,
     profiled: Profiled::Batch,
+    token_line: TokenLine::ByConcurrency,
     lacks: &[],
     sampler_tenths: Constant {
         value: 180,
@@ -109,6 +110,7 @@ pub(super) const VLLM_0_14: Engine = Engine {
     name: "vLLM 0.14",
     since: [0, 14, 0],
     budget: Budget::DeviceGraphsOutside,
+    token_line: TokenLine::PerGroup,
     utilization: Ratio::percent(90),
     sampler_tenths: TORCH_SORT,
     rules: Source {
@@ -140,6 +142,7 @@ pub(super) const VLLM_0_6: Engine = Engine {
     since: [0, 6, 0],
     tiers: TIERS_BEFORE_V1,
     windows: false,
+    token_line: TokenLine::Blocks,
     profiled: Profiled::Sequence { least: 2048, longest: 32_768, chunk: 2048 },
     lacks: &[Feature::DataParallel, Feature::ExpertParallel],
     rules: Source {

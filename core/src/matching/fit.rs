@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
-use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Target};
+use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Startup, Target};
 use crate::model::{DType, Model};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
@@ -80,6 +80,8 @@ pub struct Offer {
     pub shortfall: Bytes,
     /// How many sequences, how long a context.
     pub capacity: Capacity,
+    /// What the engine would print when it starts.
+    pub startup: Startup,
     /// Why not, or why only just. Largest shortfall first.
     pub reasons: Vec<Reason>,
 }
@@ -183,6 +185,7 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
         shortfall: estimate.total.minus(usable),
         spare,
         capacity: Capacity::of(plan, target, usable.minus(estimate.fixed())),
+        startup: Startup::of(plan, target, &estimate, usable),
         estimate,
         verdict,
         reasons,

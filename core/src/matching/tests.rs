@@ -222,3 +222,43 @@ fn measured_terms_stand_beside_predicted_ones_and_take_their_place() {
     let sum: Bytes = calibrated.estimate.terms.iter().map(|term| term.bytes).sum();
     assert_eq!(calibrated.estimate.total, sum);
 }
+
+/// Granite keeps 524,288 bytes per token, so 16 tokens are a block of 8 MiB.
+#[test]
+fn the_lines_are_those_that_the_engine_would_print() {
+    let new = on("vllm-0.33");
+    let blocks = new.capacity.cache_bytes.get() / (8 << 20);
+    let tokens = crate::units::grouped(blocks * 16);
+    let times = (blocks * 100 + 128) / 256;
+    let concurrency =
+        format!("Maximum concurrency for 4,096 tokens per request: {}.{:02}x", times / 100, times % 100);
+    assert_eq!(new.startup.lines, [format!("GPU KV cache size: {tokens} tokens"), concurrency]);
+    assert_eq!(new.startup.error, None);
+    let old = on("vllm-0.6");
+    assert_eq!(old.startup.lines[0], format!("# GPU blocks: {}", old.capacity.blocks));
+    let sglang = on("sglang-0.5");
+    let tokens = sglang.capacity.cache_bytes.get() / 524_288;
+    assert_eq!(sglang.startup.lines, [format!("KV Cache is allocated. #tokens: {tokens}")]);
+}
+
+#[test]
+fn the_errors_are_those_with_which_the_engine_would_stop() {
+    let error = |serving: &Serving, label: &str| {
+        granite(serving, &[label]).offers.remove(0).startup.error.unwrap_or_default()
+    };
+    let base = Serving::default();
+    assert_eq!(
+        error(&base, "A100-40GB 1g.5gb"),
+        "Free memory on device cuda:0 (4.15/4.75 GiB) on startup is less than desired GPU memory utilization (0.92, 4.37 GiB)."
+    );
+    assert_eq!(
+        error(&base, "H100-80GB 1g.10gb"),
+        "No available memory for the cache blocks. Try increasing `gpu_memory_utilization`"
+    );
+    let short = error(&base, "H200-141GB 1g.18gb");
+    assert_eq!(
+        short,
+        "To serve at least one request with the model's max seq len (4096), (2.00 GiB KV cache is needed, which is larger \
+         than the available KV cache memory (1.46 GiB). Based on the available memory, the estimated maximum model length is 2960."
+    );
+}

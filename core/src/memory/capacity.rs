@@ -40,7 +40,7 @@ impl Capacity {
 }
 
 /// The largest number up to `limit` that fits, given that whatever is smaller than one that fits, fits too.
-fn longest(limit: u64, fits: impl Fn(u64) -> bool) -> u64 {
+pub(super) fn longest(limit: u64, fits: impl Fn(u64) -> bool) -> u64 {
     let (mut low, mut high) = (0, limit);
     while low < high {
         let middle = high - (high - low) / 2;

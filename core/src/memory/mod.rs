@@ -8,6 +8,7 @@ pub mod log;
 mod paging;
 mod plan;
 pub mod rotary;
+mod startup;
 mod terms;
 pub mod weights;
 
@@ -17,4 +18,5 @@ pub use kv_cache::{CacheKind, KvCache, LayerCache};
 pub use log::Log;
 pub use paging::{InFlight, PageGroup, Paging};
 pub use plan::{Plan, Target};
+pub use startup::Startup;
 pub use weights::{Sharing, Weights};

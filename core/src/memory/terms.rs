@@ -107,6 +107,11 @@ impl Plan<'_> {
         }
     }
 
+    /// Blocks that the engine charges for one sequence of `tokens` before it lets it in.
+    pub(super) fn admission(&self, target: Target, tokens: u64) -> u64 {
+        self.demand(target, 1, tokens).admission
+    }
+
     /// Blocks that `sequences` of `tokens` each need on `target`.
     pub(super) fn demand(&self, target: Target, sequences: u64, tokens: u64) -> Demand {
         let (_, batch) = self.batch(target);
