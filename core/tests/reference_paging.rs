@@ -83,7 +83,7 @@ fn differences<'a>(text: &str, cell: &impl Fn(&str) -> &'a str) -> Result<Vec<St
     }
     if !cell("pool_bytes_per_block").is_empty() {
         same("pool_bytes_per_block", paging.bytes_per_block.get());
-        let batch = |tokens| InFlight { tokens, encoder_tokens: Some(8192) };
+        let batch = |tokens| InFlight { tokens, encoder_tokens: Some(8192), state_blocks: 1 };
         for (length, tokens) in
             [("1024", 1024), ("4096", 4096), ("8192", 8192), ("32768", 32_768), ("131072", 131_072)]
         {

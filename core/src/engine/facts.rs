@@ -144,6 +144,8 @@ pub struct Engine {
     pub rules: Source,
     /// Tokens in a block of the cache.
     pub block_tokens: u64,
+    /// Blocks that each group of states holds for a sequence.
+    pub state_blocks: u64,
     /// Whether layers with a window keep the window only. Otherwise they keep every token.
     pub windows: bool,
     /// Whether layers with chunks keep the chunk only. Otherwise they keep every token.

@@ -44,6 +44,7 @@ pub(super) const SGLANG_0_5: Engine = Engine {
         confidence: Confidence::Published,
     },
     block_tokens: 1,
+    state_blocks: 1,
     windows: true,
     chunks: false,
     profiled: Profiled::Batch,

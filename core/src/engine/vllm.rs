@@ -43,6 +43,8 @@ pub(super) const VLLM_0_33: Engine = Engine {
         confidence: Confidence::Published,
     },
     block_tokens: 16,
+    // One to go on from, one to be found again by another sequence: prefixes are kept by default.
+    state_blocks: 2,
     windows: true,
     // Off unless VLLM_ALLOW_CHUNKED_LOCAL_ATTN_WITH_HYBRID_KV_CACHE is set.
     chunks: false,
@@ -127,6 +129,7 @@ pub(super) const VLLM_0_9: Engine = Engine {
     name: "vLLM 0.9",
     since: [0, 9, 0],
     batches_in_flight: 1,
+    state_blocks: 1,
     rules: Source {
         title: "published start-up logs: graphs are captured after the cache is laid out",
         version: "0.9 to 0.13",

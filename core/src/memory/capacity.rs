@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::paging::InFlight;
 use super::plan::{Plan, Target};
 use crate::units::Bytes;
 
@@ -28,7 +27,7 @@ impl Capacity {
         };
         let fits = |tokens: u64| plan.demand(target, plan.serving.sequences, tokens).blocks() <= blocks;
         let one = plan.demand(target, 1, plan.max_model_len).blocks() <= blocks;
-        let each = plan.paging.blocks_per_sequence(plan.max_model_len, InFlight::STEADY);
+        let each = plan.paging.blocks_per_sequence(plan.max_model_len, plan.steady());
         let most = blocks.saturating_sub(1).checked_div(each);
         Capacity {
             cache_bytes,

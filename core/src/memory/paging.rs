@@ -43,11 +43,13 @@ pub struct InFlight {
     pub tokens: u64,
     /// Tokens of encoder output that cross attention is charged for; `None`: what the model's encoder gives.
     pub encoder_tokens: Option<u64>,
+    /// Blocks that each group of states holds for a sequence: one more where prefixes are kept to be used again.
+    pub state_blocks: u64,
 }
 
 impl InFlight {
     /// One token at a time: what a sequence holds while it decodes.
-    pub const STEADY: InFlight = InFlight { tokens: 1, encoder_tokens: None };
+    pub const STEADY: InFlight = InFlight { tokens: 1, encoder_tokens: None, state_blocks: 1 };
 }
 
 impl Paging {
@@ -148,7 +150,7 @@ impl PageGroup {
     fn blocks(&self, tokens: u64, in_flight: InFlight) -> u64 {
         let blocks = |held: u64| held.min(tokens).div_ceil(self.block_tokens.max(1));
         match (self.kind, self.window) {
-            (CacheKind::State, _) => 1,
+            (CacheKind::State, _) => in_flight.state_blocks,
             (CacheKind::Cross, window) => {
                 let held = in_flight.encoder_tokens.or(window).unwrap_or(tokens);
                 held.div_ceil(self.block_tokens.max(1))

@@ -107,6 +107,11 @@ impl Plan<'_> {
         }
     }
 
+    /// What a sequence holds while it decodes.
+    pub(super) const fn steady(&self) -> InFlight {
+        InFlight { state_blocks: self.engine.state_blocks, ..InFlight::STEADY }
+    }
+
     /// Blocks that the engine charges for one sequence of `tokens` before it lets it in.
     pub(super) fn admission(&self, target: Target, tokens: u64) -> u64 {
         self.demand(target, 1, tokens).admission
@@ -116,9 +121,13 @@ impl Plan<'_> {
     pub(super) fn demand(&self, target: Target, sequences: u64, tokens: u64) -> Demand {
         let (_, batch) = self.batch(target);
         let batches = self.engine.batches_in_flight.max(self.serving.pipeline_parallel);
-        let under_way = InFlight { tokens: batch.saturating_mul(batches), encoder_tokens: Some(batch) };
+        let under_way = InFlight {
+            tokens: batch.saturating_mul(batches),
+            encoder_tokens: Some(batch),
+            state_blocks: self.engine.state_blocks,
+        };
         Demand {
-            steady: self.paging.blocks_per_sequence(tokens, InFlight::STEADY).saturating_mul(sequences),
+            steady: self.paging.blocks_per_sequence(tokens, self.steady()).saturating_mul(sequences),
             admission: self.paging.blocks_per_sequence(tokens, under_way),
         }
     }
