@@ -8,6 +8,8 @@ use std::process::{Command, Stdio};
 use migfit::gpu::{self, Device};
 use migfit::matching;
 use migfit::model;
+use migfit_web::outcome::{Outcome, Reading};
+use migfit_web::state::{Action, Field, Gpus, State, link};
 use serde_json::Value;
 
 use crate::scenario::{Answer, Scenario};
@@ -79,6 +81,48 @@ fn from_json(offer: &Value) -> Option<Answer> {
         usable: offer["usable"].as_u64()?,
         reasons: codes.collect::<Option<_>>()?,
     })
+}
+
+/// The page: the config pasted, the settings typed, sent as a link and opened again.
+///
+/// # Errors
+/// What the page would show instead of an answer.
+pub fn page(scenario: &Scenario) -> Said {
+    let mut state = State::default().apply(Action::Text(scenario.config.to_string().into()));
+    for (field, value) in typed(scenario) {
+        state = state.apply(Action::Set(field, value));
+    }
+    state = state.apply(Action::Choose(Gpus::all()));
+    let state = link::read(&link::write(&state).fragment).map_err(|problem| problem.to_string())?;
+    match Outcome::of(&Reading::of(&state.model), &state.form, &state.gpus) {
+        Outcome::Judged(judged) => {
+            let asked =
+                judged.report.offers.iter().filter(|offer| scenario.answers.contains_key(&offer.device));
+            Ok(asked.map(|offer| (offer.device.clone(), Answer::from(offer))).collect())
+        }
+        other => Err(format!("{other:?}")),
+    }
+}
+
+/// What a reader would type into the form.
+fn typed(scenario: &Scenario) -> Vec<(Field, String)> {
+    let serving = &scenario.serving;
+    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    vec![
+        (Field::Engine, serving.engine.clone()),
+        (Field::Context, number(serving.max_model_len)),
+        (Field::Sequences, serving.sequences.to_string()),
+        (Field::Dtype, serving.dtype.clone()),
+        (Field::Quantization, serving.quantization.clone()),
+        (Field::KvDtype, serving.kv_cache_dtype.clone()),
+        (
+            Field::Utilization,
+            serving.gpu_memory_utilization.map(|share| share.to_string()).unwrap_or_default(),
+        ),
+        (Field::MaxNumSeqs, number(serving.max_num_seqs)),
+        (Field::MaxBatchedTokens, number(serving.max_num_batched_tokens)),
+        (Field::EnforceEager, if serving.enforce_eager { "true".to_owned() } else { String::new() }),
+    ]
 }
 
 /// A program of this workspace, which `cargo test --workspace` builds beside the tests.

@@ -49,3 +49,8 @@ fn the_policy_admits_what_is_written_to_fit() {
         }
     }
 }
+
+#[test]
+fn the_page_answers_as_written() {
+    every_scenario("page", doors::page);
+}

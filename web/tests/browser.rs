@@ -1,0 +1,109 @@
+//! The page's components in a real browser, run by `wasm-pack test --headless --chrome`.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
+
+use gloo::timers::future::TimeoutFuture;
+use migfit_web::mount;
+use migfit_web::state::examples::GRANITE_7B_BASE;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Document, Element, HtmlElement, HtmlTextAreaElement, InputEvent, InputEventInit};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// The page in a node of its own.
+struct Page {
+    node: Element,
+}
+
+fn document() -> Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+impl Page {
+    /// An untouched page, whatever the one before left in the address.
+    fn new() -> Page {
+        let window = web_sys::window().unwrap();
+        let path = window.location().pathname().unwrap();
+        window.history().unwrap().replace_state_with_url(&JsValue::NULL, "", Some(&path)).unwrap();
+        let node = document().create_element("div").unwrap();
+        document().body().unwrap().append_child(&node).unwrap();
+        mount(node.clone());
+        Page { node }
+    }
+
+    async fn find(&self, css: &str) -> HtmlElement {
+        for _ in 0..200 {
+            if let Some(found) = self.node.query_selector(css).unwrap() {
+                return found.unchecked_into();
+            }
+            TimeoutFuture::new(10).await;
+        }
+        panic!("no {css} in {}", self.node.inner_html());
+    }
+
+    async fn paste(&self, text: &str) {
+        let area: HtmlTextAreaElement = self.find("#config").await.unchecked_into();
+        area.set_value(text);
+        let bubbles = InputEventInit::new();
+        bubbles.set_bubbles(true);
+        area.dispatch_event(&InputEvent::new_with_event_init_dict("input", &bubbles).unwrap()).unwrap();
+    }
+
+    async fn text(&self, css: &str, part: &str) -> String {
+        let mut text = String::new();
+        for _ in 0..200 {
+            text = self.find(css).await.text_content().unwrap_or_default();
+            if text.contains(part) {
+                return text;
+            }
+            TimeoutFuture::new(10).await;
+        }
+        panic!("{css} says {text:?}, not {part:?}");
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.node.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_pasted_config_gets_its_verdict() {
+    let page = Page::new();
+    page.paste(GRANITE_7B_BASE).await;
+    let sentence = page.text(".answer__sentence", "smallest").await;
+    assert_eq!(
+        sentence,
+        "LlamaForCausalLM at bfloat16 needs 15.3 GiB for 1 sequence of 4,096 tokens: \
+         the smallest that holds it is A100-40GB 3g.20gb (19.5 GiB, 17.9 GiB of it usable)."
+    );
+    assert_eq!(page.text(".answer .verdict", "fits").await, "fits");
+    assert_eq!(page.text(".answer__resource code", "nvidia").await, "nvidia.com/mig-3g.20gb");
+    assert_eq!(page.node.query_selector_all("tbody .devices__row").unwrap().length(), 32);
+}
+
+#[wasm_bindgen_test]
+async fn a_bad_config_gets_the_core_s_message() {
+    let page = Page::new();
+    page.paste("[1]").await;
+    assert_eq!(
+        page.text(".problem", "found").await,
+        "This config.json cannot be usedconfig.json: found a list, expected a JSON object"
+    );
+    assert_eq!(page.find("#config").await.get_attribute("aria-invalid").as_deref(), Some("true"));
+}
+
+#[wasm_bindgen_test]
+async fn another_device_opens_its_figures() {
+    let page = Page::new();
+    page.find(".answer .button--main").await.click();
+    page.text(".memory__device", "A100-40GB 3g.20gb").await;
+    page.find("tbody .devices__open").await.click();
+    page.text(".memory__device", "A100-40GB 39.6 GiB").await;
+    assert_eq!(
+        page.find("tbody .devices__open").await.get_attribute("aria-pressed").as_deref(),
+        Some("true")
+    );
+}
