@@ -1,5 +1,8 @@
 //! Every text that the page shows, but for what the core says itself. One place, ready to translate.
 
+use migfit::units::grouped;
+
+use crate::outcome::card::Card;
 use crate::state::{Column, Field};
 
 /// Name of the page.
@@ -146,4 +149,85 @@ pub const fn column(column: Column) -> &'static str {
         Column::Sequences => "Most sequences",
         Column::Context => "Longest context",
     }
+}
+
+/// Takes advice over.
+pub const APPLY: &str = "Apply";
+/// Opens the table of a chart.
+pub const AS_TABLE: &str = "The same as a table";
+/// What stands below the chart.
+pub const CHART_ACROSS: &str = "tokens in each sequence";
+/// What the table of the chart holds.
+pub const CHART_CAPTION: &str = "Longest context in tokens by profile and number of sequences";
+/// Head of the profiles.
+pub const PROFILE: &str = "Profile";
+/// A GPU that is not cut.
+pub const WHOLE_GPU: &str = "whole GPU";
+/// Head of the memory left.
+pub const LEFT_FOR_CACHE: &str = "Left for the cache";
+/// Title of a refused placement.
+pub const NO_PLACEMENT: &str = "This cannot be placed";
+/// A slice that something can be placed on.
+pub const FREE_SLICE: &str = "free";
+/// A slice that nothing can be placed on.
+pub const STRANDED: &str = "stranded";
+/// Empties the card.
+pub const CLEAR_CARD: &str = "Empty the card";
+/// Opens the commands.
+pub const COMMANDS: &str = "Commands that cut the card so";
+
+/// Heading of the advice.
+#[must_use]
+pub fn to_fit(device: &str) -> String {
+    format!("To fit {device}")
+}
+
+/// Heading of the chart.
+#[must_use]
+pub fn chart_title(gpu: &str) -> String {
+    format!("KV cache against context, and where each profile of {gpu} ends")
+}
+
+/// So many sequences.
+#[must_use]
+pub fn sequences(number: u64) -> String {
+    if number == 1 { "1 sequence".to_owned() } else { format!("{} sequences", grouped(number)) }
+}
+
+/// Heading of the card.
+#[must_use]
+pub fn card_title(gpu: &str) -> String {
+    format!("{gpu} cut into slices")
+}
+
+/// What a cut card comes to.
+#[must_use]
+pub fn card_sum(card: &Card) -> String {
+    let copies = match card.holding {
+        1 => "1 instance holds the model".to_owned(),
+        number => format!("{number} instances hold the model"),
+    };
+    let left = &card.leftover;
+    format!(
+        "{copies}; {} of {} memory slices free, {} of them stranded ({}), {} compute slices idle",
+        left.free_memory, card.slices, left.stranded_memory, left.stranded, left.idle_compute
+    )
+}
+
+/// What pressing an instance does.
+#[must_use]
+pub fn remove(name: &str, start: u8) -> String {
+    format!("Remove {name} at slice {start}")
+}
+
+/// What the buttons of a profile do.
+#[must_use]
+pub fn place(name: &str) -> String {
+    format!("Place {name} at slice")
+}
+
+/// What the button of a start does.
+#[must_use]
+pub fn place_at(name: &str, slice: u8) -> String {
+    format!("Place {name} at slice {slice}")
 }

@@ -1,8 +1,11 @@
 //! What follows from a state: everything that the view draws, worked out. Knows no browser.
 
+pub mod advised;
 pub mod answer;
 pub mod bar;
 pub mod breakdown;
+pub mod card;
+pub mod chart;
 pub mod defaults;
 pub mod figure;
 pub mod reading;
@@ -13,6 +16,7 @@ mod tests;
 
 use std::rc::Rc;
 
+use migfit::engine::Serving;
 use migfit::matching::{FitReport, Offer, fit};
 use migfit::problem::Problem;
 
@@ -41,6 +45,10 @@ pub enum Outcome {
 /// A judged model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
+    /// The model.
+    pub model: Rc<Model>,
+    /// How it is served.
+    pub serving: Serving,
     /// What the core says.
     pub report: FitReport,
     /// The sentence that stands first.
@@ -67,7 +75,7 @@ impl Outcome {
         match fit(&model.model, &serving, &devices) {
             Ok(report) => {
                 let answer = Answer::of(model, &report);
-                Outcome::Judged(Rc::new(Judged { report, answer }))
+                Outcome::Judged(Rc::new(Judged { model: model.clone(), serving, report, answer }))
             }
             Err(problems) => Outcome::BadSettings(problems.into_iter().map(beside).collect()),
         }

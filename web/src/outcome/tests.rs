@@ -125,3 +125,57 @@ fn the_parts_of_a_model_stand_largest_first() {
     assert_eq!((parts[0].name.as_str(), parts[0].percent.as_str()), ("dense mlp", "64.2"));
     assert_eq!(parts.iter().map(|part| part.parameters).sum::<u64>(), 6_738_415_616);
 }
+
+#[test]
+fn advice_is_for_the_open_misfit_else_for_the_next_smaller_device() {
+    let judged = judged(&granite());
+    let small = advised::of(&judged, None).unwrap();
+    let offer =
+        |label: &str| judged.report.offers.iter().find(|offer| offer.device == label).unwrap().clone();
+    assert_eq!(offer(&small.device).verdict, Verdict::No);
+    assert!(offer(&small.device).memory < offer(&judged.answer.device).memory);
+    assert_eq!(advised::of(&judged, Some("H100-80GB 1g.10gb")).unwrap().device, "H100-80GB 1g.10gb");
+    let way = &small.ways[0];
+    let state = granite().apply(Action::Serve(Box::new(way.serving.clone())));
+    let after = super::tests::judged(&state);
+    let same = after.report.offers.iter().find(|offer| offer.device == small.device).unwrap();
+    assert_eq!((same.verdict, same.spare), (way.verdict, way.spare));
+}
+
+#[test]
+fn the_chart_shows_where_each_profile_of_the_open_gpu_ends() {
+    let judged = judged(&granite());
+    let chart = chart::of(&judged, judged.focused(Some("H100-80GB")).unwrap()).unwrap();
+    assert_eq!(chart.gpu, "H100-80GB");
+    assert_eq!(chart.lines.iter().map(|line| line.sequences).collect::<Vec<_>>(), [1, 4, 16]);
+    assert_eq!(
+        chart.across.iter().map(|tick| tick.label.as_str()).collect::<Vec<_>>(),
+        ["0", "1,024", "2,048", "3,072", "4,096"]
+    );
+    for limit in &chart.limits {
+        let own = |offer: &&Offer| offer.gpu == "h100-80gb-sxm" && offer.capacity.cache_bytes == limit.cache;
+        let offer = judged.report.offers.iter().find(own).unwrap();
+        assert_eq!(limit.longest[0], offer.capacity.max_context, "{}", limit.label);
+    }
+    assert!(chart.limits.windows(2).all(|pair| pair[0].at < pair[1].at));
+    let one = &chart.lines[0];
+    assert_eq!((one.points[0], one.asked), ((0, 0), true));
+}
+
+#[test]
+fn the_card_is_filled_with_the_open_profile_until_it_is_cut_otherwise() {
+    let judged = judged(&granite());
+    let open = judged.focused(Some("H100-80GB 3g.40gb")).unwrap();
+    let own = card::of(&judged, open, None).unwrap();
+    assert_eq!((own.slices, own.holding, own.cells.len()), (8, 2, 2));
+    assert!(own.choices.iter().all(|choice| choice.starts.iter().all(|start| start.then.is_err())));
+    let cut = card::of(&judged, open, Some("3g.40gb@4")).unwrap();
+    assert_eq!(cut.holding, 1);
+    let three = cut.choices.iter().find(|choice| choice.name == "3g.40gb").unwrap();
+    assert_eq!(three.starts[0].then.as_deref(), Ok("3g.40gb@0, 3g.40gb@4"));
+    assert_eq!(three.starts[1].then.as_ref().unwrap_err().code, "no-placement");
+    let bad = card::of(&judged, open, Some("9g.99gb@0")).unwrap();
+    assert_eq!((bad.cells, bad.refused.is_some()), (own.cells, true));
+    let none = card::of(&judged, open, Some(card::NOTHING)).unwrap();
+    assert!(none.cells.iter().all(|cell| cell.what == card::What::Free));
+}

@@ -29,6 +29,33 @@ pub struct Form {
 pub type FieldProblem = (Field, Problem);
 
 impl Form {
+    /// The form that asks for `serving`; what is the default is left alone.
+    #[must_use]
+    pub fn of(serving: &Serving) -> Form {
+        let base = Serving::default();
+        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+        let word = |own: &str, base: &str| if own == base { String::new() } else { own.to_owned() };
+        let mut form = Form::default();
+        for (field, value) in [
+            (Field::Engine, word(&serving.engine, &base.engine)),
+            (Field::Context, number(serving.max_model_len)),
+            (Field::Sequences, number(Some(serving.sequences).filter(|own| *own != base.sequences))),
+            (Field::Quantization, word(&serving.quantization, &base.quantization)),
+            (Field::Dtype, word(&serving.dtype, &base.dtype)),
+            (Field::KvDtype, word(&serving.kv_cache_dtype, &base.kv_cache_dtype)),
+            (
+                Field::Utilization,
+                serving.gpu_memory_utilization.map(|share| share.to_string()).unwrap_or_default(),
+            ),
+            (Field::MaxNumSeqs, number(serving.max_num_seqs)),
+            (Field::MaxBatchedTokens, number(serving.max_num_batched_tokens)),
+            (Field::EnforceEager, if serving.enforce_eager { "true".to_owned() } else { String::new() }),
+        ] {
+            form.set(field, value);
+        }
+        form
+    }
+
     /// What was typed, empty where nothing was.
     #[must_use]
     pub fn get(&self, field: Field) -> &str {
@@ -172,6 +199,24 @@ mod tests {
                 ),
             ]
         );
+    }
+
+    #[test]
+    fn a_form_asks_for_the_settings_that_it_was_made_of() {
+        let serving = Serving {
+            max_model_len: Some(2048),
+            sequences: 3,
+            quantization: "fp8".to_owned(),
+            kv_cache_dtype: "fp8".to_owned(),
+            gpu_memory_utilization: Some(Ratio::percent(85)),
+            max_num_seqs: Some(16),
+            enforce_eager: true,
+            ..Serving::default()
+        };
+        let form = Form::of(&serving);
+        assert_eq!(form.serving(&granite()), Ok(serving));
+        assert_eq!(form.get(Field::Engine), "");
+        assert_eq!(Form::of(&Serving::default()), Form::default());
     }
 
     #[test]

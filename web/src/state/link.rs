@@ -10,7 +10,7 @@ use migfit::problem::Problem;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-use super::{Column, Field, Gpus, MAX_NAME, ModelInput, State, Table};
+use super::{Column, Field, Gpus, MAX_CARD, MAX_NAME, ModelInput, State, Table};
 
 /// The version that is written. Readers of every version that was ever written stay.
 const VERSION: &str = "1";
@@ -60,8 +60,10 @@ fn settings(state: &State) -> String {
     } else if state.gpus != Gpus::default() {
         out.append_pair("gpus", &state.gpus.keys().collect::<Vec<_>>().join(" "));
     }
-    if let Some(device) = &state.device {
-        out.append_pair("device", device);
+    for (key, text) in [("device", &state.device), ("card", &state.card)] {
+        if let Some(text) = text {
+            out.append_pair(key, text);
+        }
     }
     table(&state.table, &mut out);
     out.finish()
@@ -126,6 +128,7 @@ fn take(state: &mut State, key: &str, value: &str) -> Result<(), Problem> {
         "gpus" if value == "all" => state.gpus = Gpus::all(),
         "gpus" => state.gpus = Gpus::of(value.split(' ')),
         "device" => state.device = Some(value.chars().take(MAX_NAME).collect()),
+        "card" => state.card = Some(value.chars().take(MAX_CARD).collect()),
         "filter" => state.table.filter = value.chars().take(MAX_NAME).collect(),
         "fitting" => state.table.fitting = value == "yes",
         "exact" => state.table.exact = value == "yes",
@@ -171,6 +174,7 @@ mod tests {
         state.form.set(Field::KvDtype, "fp8");
         state.gpus = Gpus::of(["h200-141gb", "a30-24gb"]);
         state.device = Some("A30-24GB 1g.6gb+me".to_owned());
+        state.card = Some("1g.6gb+me@0, 2g.12gb@2".to_owned());
         state.table = Table {
             column: Column::Spare,
             descending: true,
@@ -201,6 +205,7 @@ mod tests {
     #[test]
     fn links_of_version_1_stay_readable() {
         let link = "v=1&name=a+%26+b&context=8%2C192&kv=fp8&gpus=a30-24gb+h200-141gb&device=A30-24GB+1g.6gb%2Bme\
+                    &card=1g.6gb%2Bme%400%2C+2g.12gb%402\
                     &sort=-spare&filter=3g&fitting=yes&exact=yes&model=q1bKzU9JzYkvqSxIVbJSyslJzE1UqgUA";
         assert_eq!(read(link), Ok(full()));
     }

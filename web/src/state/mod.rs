@@ -9,6 +9,7 @@ pub mod table;
 
 use std::rc::Rc;
 
+use migfit::engine::Serving;
 use migfit::problem::Problem;
 
 pub use field::{Field, Kind};
@@ -40,6 +41,8 @@ pub struct State {
     pub device: Option<String>,
     /// How the table of devices is shown.
     pub table: Table,
+    /// The instances on the card that is open: `3g.40gb@0, 2g.20gb@4`; those of the model where absent.
+    pub card: Option<String>,
 }
 
 /// Something that a reader did.
@@ -53,14 +56,16 @@ pub enum Action {
     Reject(Problem),
     /// Changed a setting.
     Set(Field, String),
+    /// Took settings over, from advice.
+    Serve(Box<Serving>),
     /// Chose GPUs.
     Choose(Gpus),
     /// Opened the figures of a device.
     Focus(String),
     /// Changed how the table is shown.
     Show(Table),
-    /// Followed a link, or went back.
-    Go(Box<State>),
+    /// Cut the open card into these instances.
+    Cut(String),
 }
 
 impl State {
@@ -72,16 +77,17 @@ impl State {
             Action::Text(text) => next.model = ModelInput { text, name: String::new(), rejected: None },
             Action::Open(file, text) => {
                 next.model = ModelInput { text, name: name_of(&file), rejected: None };
-                next.device = None;
+                (next.device, next.card) = (None, None);
             }
             Action::Reject(problem) => {
                 next.model = ModelInput { rejected: Some(problem), ..ModelInput::default() };
             }
             Action::Set(field, value) => next.form.set(field, value),
             Action::Choose(gpus) => next.gpus = gpus,
-            Action::Focus(device) => next.device = Some(device),
+            Action::Serve(serving) => next.form = Form::of(&serving),
+            Action::Focus(device) => (next.device, next.card) = (Some(device), None),
+            Action::Cut(layout) => next.card = Some(layout.chars().take(MAX_CARD).collect()),
             Action::Show(table) => next.table = table,
-            Action::Go(state) => return *state,
         }
         next
     }
@@ -89,6 +95,9 @@ impl State {
 
 /// The longest name that is kept, in characters.
 pub(crate) const MAX_NAME: usize = 96;
+
+/// The longest layout of a card that is kept, in characters.
+pub(crate) const MAX_CARD: usize = 400;
 
 /// What a file says of its model's name: `ibm-granite__granite-7b-base.json` is `granite-7b-base`,
 /// `config.json` says nothing.

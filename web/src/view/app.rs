@@ -5,9 +5,12 @@ use std::rc::Rc;
 use migfit::problem::Problem;
 use yew::prelude::*;
 
+use super::advised::AdvisedView;
 use super::answer::AnswerView;
 use super::assumptions::Assumptions;
 use super::bar::MemoryBar;
+use super::card::CardView;
+use super::chart::ChartView;
 use super::device_table::DeviceTable;
 use super::gpu_list::GpuList;
 use super::header::Header;
@@ -100,12 +103,19 @@ pub(crate) fn App() -> Html {
 }
 
 fn results(judged: &Rc<Judged>, state: &State, act: &super::Act) -> Html {
-    let focused = judged.focused(state.device.as_deref()).cloned();
+    let focused = judged.focused(state.device.as_deref()).cloned().map(Rc::new);
     let label = focused.as_ref().map(|offer| offer.device.clone());
     html! {
         <>
-            if let Some(offer) = focused { <MemoryBar offer={Rc::new(offer)} /> }
+            <AdvisedView judged={judged.clone()} open={state.device.clone()} act={act.clone()} />
+            if let Some(open) = &focused {
+                <MemoryBar offer={open.clone()} />
+                <ChartView judged={judged.clone()} open={open.clone()} />
+            }
             <DeviceTable judged={judged.clone()} table={state.table.clone()} focused={label} act={act.clone()} />
+            if let Some(open) = focused {
+                <CardView judged={judged.clone()} open={open} asked={state.card.clone()} act={act.clone()} />
+            }
         </>
     }
 }

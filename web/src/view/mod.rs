@@ -1,9 +1,12 @@
 //! Draws an outcome. One component a file, each with a stylesheet of the same name.
 
+mod advised;
 mod answer;
 mod app;
 mod assumptions;
 mod bar;
+mod card;
+mod chart;
 mod copy;
 mod device_table;
 mod figure;
