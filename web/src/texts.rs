@@ -56,6 +56,10 @@ pub const BAD_LINK: &str = "This link cannot be used";
 
 /// Heading of the memory bar.
 pub const MEMORY: &str = "What the memory is made of";
+/// What the mark in the bar means.
+pub const BAR_MARKS: &str = "The mark is where the engine's share of the device ends.";
+/// What the marks mean where the need goes beyond the device.
+pub const BAR_MARKS_BEYOND: &str = "The solid mark is where the engine's share of the device ends, the dashed one where the device itself does.";
 /// Heading of the table.
 pub const DEVICES: &str = "Devices";
 /// Heading of the assumptions.
@@ -90,7 +94,7 @@ pub const WHY: &str = "Why";
 /// The engine's share of a device.
 pub const FREE: &str = "free";
 /// What the engine leaves alone.
-pub const OUTSIDE: &str = "outside the engine's share";
+pub const OUTSIDE: &str = "outside its share";
 /// What does not fit.
 pub const MISSING: &str = "missing";
 /// After what is missing.

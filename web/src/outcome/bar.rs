@@ -67,11 +67,11 @@ impl Part {
 }
 
 impl Bar {
-    /// The bar of `offer`. The line is the device, or the need and what stays outside where that is more.
+    /// The bar of `offer`. The line is the device, or the need where that is more.
     #[must_use]
     pub fn of(offer: &Offer) -> Bar {
-        let outside = offer.memory.minus(offer.usable);
-        let whole = offer.memory.max(offer.estimate.total + outside);
+        let outside = offer.memory.minus(offer.usable.max(offer.estimate.total));
+        let whole = offer.memory.max(offer.estimate.total);
         let mut bar =
             Bar { segments: Vec::new(), usable: at(offer.usable, whole), device: at(offer.memory, whole) };
         let mut from = Bytes::ZERO;

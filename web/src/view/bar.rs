@@ -27,6 +27,7 @@ pub(crate) fn MemoryBar(props: &Props) -> Html {
                 <VerdictView verdict={props.offer.verdict} />
             </p>
             { picture(&bar) }
+            <p class="help">{ if bar.device < LINE { texts::BAR_MARKS_BEYOND } else { texts::BAR_MARKS } }</p>
             <ul class="memory__terms">{ for bar.segments.iter().map(term) }</ul>
         </section>
     }

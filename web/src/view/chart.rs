@@ -77,8 +77,8 @@ fn plot(chart: &Chart) -> Html {
             <svg viewBox={format!("0 0 {FULL} {FULL}")} preserveAspectRatio="none" width="100%" height="100%">
                 { for chart.lines.iter().map(curve) }
             </svg>
-            { for named(shown()).into_iter().map(|limit| html! {
-                <text class="chart__name" x="6" y={down(limit.at)} dy="-5">{ &limit.label }</text>
+            { for named(shown()).into_iter().map(|(at, label)| html! {
+                <text class="chart__name" x="6" y={down(at)} dy="-5">{ label }</text>
             }) }
             { for chart.lines.iter().map(|line| html! {
                 <text class={class(line, "chart__count")} x={percent(line.end.0)} y={down(line.end.1)} dx="-6" dy="-6" text-anchor="end">
@@ -89,13 +89,16 @@ fn plot(chart: &Chart) -> Html {
     }
 }
 
-/// Labels that have room: one that would stand on the one below it is left to the table.
-fn named<'a>(limits: impl Iterator<Item = &'a Limit>) -> Vec<&'a Limit> {
-    let room = 16 * FULL / HEIGHT;
-    let mut named: Vec<&Limit> = Vec::new();
+/// Labels and where they stand: lines that are closer than a label is high share one, above the highest.
+fn named<'a>(limits: impl Iterator<Item = &'a Limit>) -> Vec<(u64, String)> {
+    let room = 18 * FULL / HEIGHT;
+    let mut named: Vec<(u64, String)> = Vec::new();
     for limit in limits {
-        if named.last().is_none_or(|below| limit.at >= below.at + room) && limit.at + room / 2 <= FULL {
-            named.push(limit);
+        match named.last_mut() {
+            Some((at, label)) if limit.at < *at + room => {
+                (*at, *label) = (limit.at, format!("{label}, {}", limit.label))
+            }
+            Some(_) | None => named.push((limit.at, limit.label.clone())),
         }
     }
     named

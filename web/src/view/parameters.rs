@@ -32,7 +32,7 @@ pub(crate) fn ParametersView(props: &Props) -> Html {
                                     <rect class="parameters__track" width="100" height="8" />
                                     <rect class="parameters__fill" width={part.percent.clone()} height="8" />
                                 </svg>
-                                { format!("{} %", part.percent) }
+                                <span class="parameters__percent">{ format!("{} %", part.percent) }</span>
                             </td>
                         </tr>
                     }) }
