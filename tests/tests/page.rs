@@ -36,7 +36,7 @@ fn a_pasted_config_is_answered_and_nothing_is_asked_of_anybody() -> Result<()> {
         "LlamaForCausalLM at bfloat16 needs 15.3 GiB for 1 sequence of 4,096 tokens: the smallest that holds it is \
          A100-40GB 3g.20gb (19.5 GiB, 17.9 GiB of it usable)."
     );
-    let row = browser.all("tbody tr")?;
+    let row = browser.all(".devices__row")?;
     assert_eq!(row.len(), 32);
     let smallest = row[1].text()?;
     assert!(smallest.contains("A100-40GB 1g.5gb") && smallest.contains("no"), "{smallest}");
@@ -72,10 +72,10 @@ fn the_table_is_sorted_and_filtered() -> Result<()> {
     browser.wait_for_text(".answer__sentence", "granite-7b-base at bfloat16")?;
     browser.by_role("button", "Spare")?.click()?;
     browser.by_role("button", "Spare")?.click()?;
-    browser.wait_for_text("tbody tr", "H200-141GB")?;
+    browser.wait_for_text(".devices__row", "H200-141GB")?;
     assert_eq!(browser.find("th[aria-sort]")?.attribute("aria-sort")?.as_deref(), Some("descending"));
     browser.by_role("searchbox", "Filter devices")?.type_text("h100-80gb 1g")?;
-    browser.wait_for_text("caption", "4 of 32 devices")?;
+    browser.wait_for_text(".devices__caption", "3 of 32 devices")?;
     Ok(())
 }
 
@@ -84,7 +84,7 @@ fn the_link_is_the_saved_state_and_back_is_undo() -> Result<()> {
     let (_site, browser) = opened()?;
     browser.by_role("button", "Try granite-7b-base")?.click()?;
     let answer = browser.wait_for_text(".answer__sentence", "granite-7b-base at bfloat16")?;
-    browser.find("tbody tr")?;
+    browser.find(".devices__row")?;
     std::thread::sleep(std::time::Duration::from_millis(700));
     let link = browser.address()?;
     assert!(link.contains("#v=1&name=granite-7b-base&model="), "{link}");

@@ -1,13 +1,14 @@
 //! A static site on the loopback interface, as small as the page may ask for.
 
 use std::fs;
+use std::io::Write as _;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use anyhow::{Result, anyhow};
-use tiny_http::{Header, Request, Response, Server};
+use tiny_http::{Request, Server};
 
 /// Not the root: a page that works here works wherever it is put.
 const BASE: &str = "/some/where/";
@@ -66,21 +67,34 @@ impl Drop for Site {
 fn answer(request: Request, folder: &Path) -> Result<()> {
     let path = request.url().split(['?', '#']).next().unwrap_or_default();
     let name = match path.strip_prefix(BASE) {
-        Some("") => "index.html",
-        Some(name) if !name.contains("..") => name,
-        _ => return Ok(request.respond(Response::empty(404))?),
+        Some("") => Some("index.html"),
+        Some(name) if !name.contains("..") => Some(name),
+        Some(_) | None => None,
     };
-    let Ok(bytes) = fs::read(folder.join(name)) else {
-        return Ok(request.respond(Response::empty(404))?);
+    let found = name.and_then(|name| Some((media_type(name), fs::read(folder.join(name)).ok()?)));
+    let (status, (media_type, bytes)) = match found {
+        Some(found) => ("200 OK", found),
+        None => ("404 Not Found", ("text/plain", Vec::new())),
     };
-    let media_type = match name.rsplit_once('.').map(|(_, extension)| extension) {
+    // Written by hand for the sake of one header: tiny_http keeps a thread for every open connection, and with the
+    // six that a browser opens at once a request can wait for a thread that is never free again.
+    let mut writer = request.into_writer();
+    write!(
+        writer,
+        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        bytes.len()
+    )?;
+    writer.write_all(&bytes)?;
+    Ok(writer.flush()?)
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
-    };
-    let header = Header::from_bytes("Content-Type", media_type).map_err(|()| anyhow!("{media_type}"))?;
-    Ok(request.respond(Response::from_data(bytes).with_header(header))?)
+    }
 }
