@@ -20,7 +20,7 @@ const STEM: &str = "migfit_web";
 /// # Errors
 /// Where cargo or wasm-bindgen fails, or `www` cannot be copied.
 pub(crate) fn build() -> Result<PathBuf> {
-    let module = build::module("migfit-web", "wasm", &format!("{STEM}.wasm"))?;
+    let module = build::module("migfit-web", "page", &format!("{STEM}.wasm"))?;
     let folder = root().join("dist").join("page");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
