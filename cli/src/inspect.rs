@@ -58,28 +58,31 @@ impl Inspect {
         Ok(text(&model) + &evidence.map(|found| compared(&found)).unwrap_or_default())
     }
 
+    /// Answers file by file as they are read, so that thousands take no memory. With `--json` a file that cannot be
+    /// used is a line like any other.
     fn many(&self, paths: &[PathBuf]) -> Result<String, Vec<Failure>> {
-        let mut out = String::new();
         let mut failures = Vec::new();
         for path in files(paths)? {
             let file = path.display().to_string();
-            match (input::model(&path), self.json) {
+            let told = match (input::model(&path), self.json) {
                 (Ok(model), true) => {
-                    out += &line(Line { file, model: Some(inspect(&model)), evidence: None, error: None })?
+                    line(Line { file, model: Some(inspect(&model)), evidence: None, error: None })?
                 }
-                (Ok(model), false) => _ = writeln!(out, "{file}\n{}", text(&inspect(&model))),
+                (Ok(model), false) => format!("{file}\n{}\n", text(&inspect(&model))),
                 (Err(found), true) => {
                     let error = found.into_iter().next().map(|failure| failure.problem);
-                    out += &line(Line { file, model: None, evidence: None, error })?;
+                    line(Line { file, model: None, evidence: None, error })?
                 }
-                (Err(found), false) => failures.extend(found),
+                (Err(found), false) => {
+                    failures.extend(found);
+                    continue;
+                }
+            };
+            if !report::stream(&told) {
+                break;
             }
         }
-        if failures.is_empty() {
-            return Ok(out);
-        }
-        report::print(&out);
-        Err(failures)
+        if failures.is_empty() { Ok(String::new()) } else { Err(failures) }
     }
 }
 

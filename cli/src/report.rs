@@ -24,6 +24,11 @@ pub(crate) fn print(text: &str) -> ExitCode {
     }
 }
 
+/// Prints a part of an answer; `false` where nobody reads any further.
+pub(crate) fn stream(text: &str) -> bool {
+    std::io::stdout().lock().write_all(text.as_bytes()).is_ok()
+}
+
 /// Prints every problem and its hint to standard error.
 pub(crate) fn fail(failures: &[Failure]) -> ExitCode {
     for Failure { file, problem } in failures {
