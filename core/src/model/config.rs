@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::build::Builder;
 use super::fields::{Defaulted, Fields};
 use super::heads::Head;
-use super::{Assumption, DType, Model, Task, context, families, json, quantization};
+use super::{Assumption, DType, Model, Task, class_defaults, context, families, json, quantization};
 use crate::problem::Problem;
 
 /// The largest number of parameters that is believed, 2^56.
@@ -19,8 +19,21 @@ const TEXT_PARTS: [&str; 4] = ["text_config", "llm_config", "language_config", "
 /// Classes that tie where their language model does, whatever the top level says.
 ///
 /// Source: transformers `configuration_*.py` of these classes; `llava-hf/llava-onevision-qwen2-0.5b-ov-hf` as published.
-const TEXT_TIES: [&str; 6] =
-    ["fast_vlm", "llava", "llava_next_video", "llava_onevision", "minimax_m3_vl", "video_llama_3"];
+const TEXT_TIES: [&str; 8] = [
+    "fast_vlm",
+    "hunyuan_vl",
+    "llava",
+    "llava_next_video",
+    "llava_onevision",
+    "minimax_m3_vl",
+    "shieldgemma2",
+    "video_llama_3",
+];
+
+/// Classes around a language model with a class of its own, which alone decides whether it ties.
+///
+/// Source: transformers `modeling_*.py` of these classes.
+const TEXT_DECIDES: [&str; 3] = ["blip-2", "instructblip", "instructblipvideo"];
 
 /// A config whose parts have been found.
 #[derive(Debug)]
@@ -38,21 +51,29 @@ pub struct Config<'a> {
 impl Config<'_> {
     /// Whether the output matrix is the input embedding.
     ///
-    /// An explicit top-level field wins over a nested one, which wins over the defaults of the classes. A few classes
-    /// take a nested one that ties before a top level that does not.
+    /// The top level decides: its field, else the default of its class. Where the class is unknown the language model's
+    /// field does. A few classes tie where the language model does, whatever the top level says.
     ///
     /// # Errors
     /// `bad-field`.
     pub fn tied(&self) -> Result<bool, Problem> {
         let name = "tie_word_embeddings";
+        if let Some(thinker) = self.root.part("thinker_config", "")
+            && thinker.has(name)
+        {
+            return thinker.flag(name, false);
+        }
+        if TEXT_DECIDES.contains(&self.model_type.as_str()) {
+            return self.text.flag(name, false);
+        }
         if TEXT_TIES.contains(&self.model_type.as_str()) && self.text.flag(name, false)? {
             Ok(true)
         } else if self.root.has(name) {
             self.root.flag(name, false)
-        } else if self.text.has(name) {
-            self.text.flag(name, false)
+        } else if class_defaults::has_class(self.root.class()) {
+            self.root.flag(name, false)
         } else {
-            self.root.flag(name, self.text.flag(name, false)?)
+            self.text.flag(name, false)
         }
     }
 }

@@ -55,7 +55,8 @@ impl<'a> Fields<'a> {
     #[must_use]
     pub fn part(&self, name: &str, class: &str) -> Option<Fields<'a>> {
         let map = self.map.get(name)?.as_object()?;
-        let class = map.get("model_type").and_then(Value::as_str).unwrap_or(class);
+        let named = map.get("model_type").and_then(Value::as_str).filter(|name| !name.is_empty());
+        let class = named.unwrap_or(class);
         Some(Fields { map, path: format!("{}{name}.", self.path), ..self.with_class(class) })
     }
 

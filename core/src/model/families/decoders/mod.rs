@@ -114,6 +114,7 @@ pub(super) const FAMILIES: &[(&str, Build)] = &[
     ("starcoder2", plain::build),
     ("trocr", plain::build),
     ("vaultgemma", plain::build),
+    ("voxtral_realtime_text", plain::build),
     ("xglm", plain::build),
     ("xverse", plain::build),
 ];

@@ -28,4 +28,5 @@ pub(super) const NESTED: &[(&str, Traits)] = &[
     ("qwen2_vl_text", QWEN2),
     ("qwen3_asr_text", QWEN3),
     ("qwen3_vl_text", Traits { window: Window::Never, ..QWEN3 }),
+    ("voxtral_realtime_text", UNBIASED),
 ];

@@ -207,11 +207,7 @@ impl Cursor<'_, '_> {
             ("up", [a, b]) => {
                 Ok(combine(self.inner(a)?, self.inner(b)?, |a, b| a.checked_next_multiple_of(b)))
             }
-            ("scaled", [field, of]) => {
-                Ok(combine(self.scope.millionths(field), self.inner(of)?, |by, of| {
-                    Some(u64::try_from(u128::from(by) * u128::from(of) / 1_000_000).unwrap_or(u64::MAX))
-                }))
-            }
+            ("scaled", [field, of]) => Ok(self.inner(of)?.and_then(|of| self.scope.scaled(field, of))),
             ("has", [field]) => truth(self.scope.raw(field).is_some_and(|value| !value.is_null())),
             ("above0", [field]) => {
                 Ok(self.scope.raw(field).and_then(|value| value.as_u64()).filter(|n| *n > 0))
@@ -228,6 +224,13 @@ impl Cursor<'_, '_> {
                 .as_ref()
                 .and_then(Value::as_array)
                 .map(|list| list.iter().filter_map(Value::as_u64).fold(0, u64::saturating_add))),
+            ("half", [a, times]) => Ok(combine(self.inner(a)?, self.inner(times)?, |a, times| {
+                u32::try_from(times).ok().and_then(|times| a.checked_shr(times))
+            })),
+            ("split", [field, index]) => {
+                let index = self.inner(index)?;
+                Ok(self.scope.raw(field).and_then(|value| split(&value, index?)))
+            }
             ("most", [field]) => Ok(self.scope.raw(field).and_then(|value| most(&value))),
             ("count", [field, words @ ..]) => {
                 Ok(self.scope.raw(field).and_then(|value| count(&value, words)))
@@ -260,6 +263,11 @@ impl Cursor<'_, '_> {
             _ => Err(malformed(name)),
         }
     }
+}
+
+/// Number `index` of a text with strokes between numbers: `4/8`.
+fn split(value: &Value, index: u64) -> Option<u64> {
+    value.as_str()?.split('/').nth(usize::try_from(index).ok()?)?.trim().parse().ok()
 }
 
 /// The greatest number in an object.

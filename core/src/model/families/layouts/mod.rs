@@ -26,7 +26,7 @@
 //!
 //! Expressions have no blanks: numbers, names, `+ - * / %`, `= < >`, `& | !`, brackets, `a~b` (b where a is absent or
 //! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) above0(field) len(field)
-//! count(list,word..) is(field,word..) class(name..) arch(end..) most(object) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)
+//! count(list,word..) is(field,word..) class(name..) arch(end..) most(object) half(a,times) split(text,index) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)
 //! own(object,layer,field)`.
 
 mod expression;
@@ -52,8 +52,12 @@ const FILES: [&str; 5] = [
 ];
 
 /// The layouts of larger models, which hold a language model: looked up by the top level's class.
-const LARGER: [&str; 3] =
-    [include_str!("towers.layout"), include_str!("multimodal.layout"), include_str!("vision.layout")];
+const LARGER: [&str; 4] = [
+    include_str!("towers.layout"),
+    include_str!("multimodal.layout"),
+    include_str!("vision.layout"),
+    include_str!("speaking.layout"),
+];
 
 /// Builds the model of `config` by the layout of its class.
 ///

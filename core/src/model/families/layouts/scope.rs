@@ -10,6 +10,9 @@ use crate::model::fields::Fields;
 use crate::model::heads::{Head, labels};
 use crate::problem::Problem;
 
+/// No factor is larger.
+const MOST_TIMES: u64 = 1 << 20;
+
 /// Definitions of one layer.
 pub(super) type Variables = Vec<(&'static str, u64)>;
 
@@ -129,12 +132,16 @@ impl<'c> Scope<'c> {
         }
     }
 
-    /// A decimal number in millionths, so that no float is needed.
-    pub(super) fn millionths(&self, name: &'static str) -> Option<u64> {
+    /// As many times `of` as the decimal number in the field says, without the part behind the point. No float is
+    /// needed, but a product that floats would round up to a whole number is that number.
+    pub(super) fn scaled(&self, name: &'static str, of: u64) -> Option<u64> {
         let text = self.raw(name)?.as_number()?.to_string();
         let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-        let part: String = part.chars().chain("000000".chars()).take(6).collect();
-        whole.parse::<u64>().ok()?.checked_mul(1_000_000)?.checked_add(part.parse().ok()?)
+        let part: String = part.chars().chain(std::iter::repeat('0')).take(17).collect();
+        let one = 10_u128.pow(17);
+        let number = whole.parse::<u64>().ok()?.min(MOST_TIMES);
+        let product = (u128::from(number) * one + part.parse::<u128>().ok()?).checked_mul(u128::from(of))?;
+        u64::try_from((product + (product >> 53)) / one).ok()
     }
 
     pub(super) fn missing(&self, name: &'static str) -> Problem {
