@@ -26,8 +26,20 @@ fn number(cell: &str) -> Option<u64> {
     Some(whole.parse::<u64>().ok()? + up)
 }
 
-/// Rows whose every figure is equal; never to be lowered.
-const EXACT: usize = 168;
+/// Rows that differ, each with its reason; every other row is equal in every figure.
+const OPEN: [&str; 7] = [
+    // Refused: an early layout of which config.json has a part only, and drafts that are no model of their own.
+    "Efficient-Large-Model/VILA1.5-3b",
+    "draft/llama3-8B-eagle3",
+    "draft/qwen3-8b-dflash",
+    // Estimated: code of their own, no description.
+    "IEITYuan/Yuan2-2B-hf",
+    "nvidia/Llama-3.1-Nemotron-Nano-VL-8B-V1",
+    // By a formula in the table; the file names a window of 262,144 tokens, which the engine's class would keep.
+    "OpenGVLab/InternVL2-4B",
+    // Its compressed cache is laid out in pages by rules of its own.
+    "deepseek-ai/DeepSeek-V4-Flash-0731",
+];
 
 #[test]
 fn caches_blocks_and_charges_are_those_of_vllm() {
@@ -52,7 +64,9 @@ fn caches_blocks_and_charges_are_those_of_vllm() {
         }
     }
     println!("{exact} exact");
-    assert!(exact >= EXACT, "{exact} exact, {} not:\n{}", wrong.len(), wrong.join("\n"));
+    wrong.retain(|line| !OPEN.iter().any(|id| line.starts_with(&format!("{id}: "))));
+    assert!(wrong.is_empty(), "{exact} exact, {} not:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(exact >= 171, "{exact} exact");
 }
 
 fn differences<'a>(text: &str, cell: &impl Fn(&str) -> &'a str) -> Result<Vec<String>, String> {

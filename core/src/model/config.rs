@@ -68,9 +68,7 @@ impl Config<'_> {
         }
         if TEXT_TIES.contains(&self.model_type.as_str()) && self.text.flag(name, false)? {
             Ok(true)
-        } else if self.root.has(name) {
-            self.root.flag(name, false)
-        } else if class_defaults::has_class(self.root.class()) {
+        } else if self.root.has(name) || class_defaults::has_class(self.root.class()) {
             self.root.flag(name, false)
         } else {
             self.text.flag(name, false)

@@ -20,7 +20,7 @@ pub(super) const NESTED: &[(&str, Traits)] = &[
     ("granite4_vision_text", MLP_BIAS),
     ("granite_docling_text", MLP_BIAS),
     ("hunyuan_vl_text", HUNYUAN),
-    ("molmo2_text", Traits { out_bias: Switch::Off, qk_norm: QkNorm::PerHead, qk_switch: Switch::If("use_qk_norm"),
+    ("molmo2_text", Traits { out_bias: Switch::Off, qk_norm: QkNorm::PerHead,
                              once: add::more_tokens, ..LLAMA }),
     ("paddleocr_vl_text", USE_BIAS),
     ("qwen2_5_omni_text", QWEN2),

@@ -49,6 +49,9 @@ pub(super) fn fill(body: &'static str, config: &Config, builder: &mut Builder) -
     let mut blocks = lines.split(|statement| statement.words.first() == Some(&"@"));
     for statement in blocks.next().unwrap_or_default() {
         if let ["language", place, name, class] = statement.words.as_slice() {
+            if !statement.holds(&scope, &Variables::new())? {
+                continue;
+            }
             let place = match *place {
                 "inside" => Nested::Inside(name),
                 "under" => Nested::Under(name),
