@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::cache;
 use super::logs::Row;
 use super::weights::{self, Compared};
 
@@ -50,6 +51,7 @@ pub(crate) fn of(rows: &[Row]) -> String {
     for row in rows.iter().filter(|row| row.trusted()) {
         out.push_str(&line(row));
     }
+    out.push_str(&cache::section(rows));
     out
 }
 

@@ -5,6 +5,7 @@
 //! `weights`; each gives the compared values of a row and the bounds that its errors must keep.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod cache;
 mod document;
 mod logs;
 mod weights;
@@ -40,4 +41,26 @@ fn every_row_that_is_far_off_has_a_word_about_it() {
         let id = row.get("id");
         assert_eq!(far(&found), document::explanation(id).is_some(), "{id}: {:.3} %", found.error());
     }
+}
+
+#[test]
+fn caches_stay_as_near_as_they_are() {
+    let Some(rows) = logs::rows() else { return };
+    let [tokens, mut left, mut predicted, _] = cache::errors(&rows);
+    assert!(tokens.len() >= 58 && left.len() >= 34 && predicted.len() >= 28, "rows compared");
+    let near = tokens.iter().filter(|error| **error <= cache::NEAR).count();
+    assert!(near * 100 >= tokens.len() * cache::WITHIN, "{near} of {} within 0.2 %", tokens.len());
+    let (left, predicted) = (document::percentile(&mut left, 50), document::percentile(&mut predicted, 50));
+    assert!(left <= cache::LEFT && predicted <= cache::AT_ONCE, "medians {left:.2} %, {predicted:.2} %");
+}
+
+#[test]
+fn every_cache_that_is_far_off_has_a_word_about_it() {
+    let Some(rows) = logs::rows() else { return };
+    let differ = |(row, found): &(&logs::Row, Result<cache::Compared, String>)| {
+        let far = found.as_ref().is_ok_and(cache::Compared::far);
+        (far != cache::explanation(row.get("id")).is_some()).then(|| row.get("id").to_owned())
+    };
+    let differing: Vec<String> = cache::compared(&rows).iter().filter_map(differ).collect();
+    assert_eq!(differing, Vec::<String>::new());
 }
