@@ -8,6 +8,7 @@ mod gpus;
 mod input;
 mod inspect;
 mod layouts;
+mod log;
 mod profile;
 mod report;
 
@@ -33,6 +34,8 @@ enum Command {
     Gpus(gpus::Gpus),
     /// How a GPU can be cut into MIG instances.
     Layouts(layouts::Layouts),
+    /// What an engine measured when it started, beside what is computed.
+    Log(log::ReadLog),
     /// What the name of a MIG profile stands for.
     Profile(profile::ProfileOf),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Gpus(command) => command.run(),
         Command::Layouts(command) => command.run(),
+        Command::Log(command) => command.run(),
         Command::Profile(command) => command.run(),
     };
     match answer {
