@@ -180,6 +180,18 @@ pub const CLEAR_CARD: &str = "Empty the card";
 /// Opens the commands.
 pub const COMMANDS: &str = "Commands that cut the card so";
 
+/// Opens the list of layouts.
+#[must_use]
+pub fn full_layouts(number: usize) -> String {
+    format!("All {number} ways to cut it in full")
+}
+
+/// What pressing a layout does.
+#[must_use]
+pub fn draw(layout: &str) -> String {
+    format!("Draw {layout}")
+}
+
 /// Heading of the advice.
 #[must_use]
 pub fn to_fit(device: &str) -> String {

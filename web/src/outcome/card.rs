@@ -1,6 +1,6 @@
 //! One GPU as its memory slices: what stands where, what can still be placed, what is stranded.
 
-use migfit::gpu::layout::{Instance, Layout, Leftover, preparation};
+use migfit::gpu::layout::{Instance, Layout, Leftover, Set, maximal, preparation};
 use migfit::gpu::{Gpu, Profile, catalog};
 use migfit::matching::{Offer, Verdict};
 use migfit::problem::Problem;
@@ -73,6 +73,8 @@ pub struct Card {
     pub holding: usize,
     /// The commands that get there.
     pub commands: Vec<String>,
+    /// Every layout to which nothing can be added, media and graphics variants apart.
+    pub layouts: Vec<String>,
     /// Why the layout of a link is not shown.
     pub refused: Option<Problem>,
 }
@@ -106,6 +108,7 @@ pub fn of(judged: &Judged, open: &Offer, asked: Option<&str>) -> Option<Card> {
         choices: plain(gpu).map(|profile| choice(&layout, profile, &verdict)).collect(),
         leftover: layout.leftover(),
         commands,
+        layouts: maximal(gpu, Set::Plain).iter().map(ToString::to_string).collect(),
         refused,
     })
 }

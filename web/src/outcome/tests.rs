@@ -179,3 +179,16 @@ fn the_card_is_filled_with_the_open_profile_until_it_is_cut_otherwise() {
     let none = card::of(&judged, open, Some(card::NOTHING)).unwrap();
     assert!(none.cells.iter().all(|cell| cell.what == card::What::Free));
 }
+
+#[test]
+fn every_full_layout_of_the_card_can_be_drawn() {
+    let judged = judged(&granite());
+    let open = judged.focused(Some("H100-80GB 3g.40gb")).unwrap();
+    let card = card::of(&judged, open, None).unwrap();
+    assert_eq!(card.layouts.len(), 78);
+    for layout in &card.layouts {
+        let drawn = card::of(&judged, open, Some(layout)).unwrap();
+        assert_eq!(drawn.refused, None, "{layout}");
+        assert!(drawn.cells.iter().all(|cell| cell.what != card::What::Free), "{layout} is not full");
+    }
+}

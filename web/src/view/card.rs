@@ -51,6 +51,7 @@ pub(crate) fn CardView(props: &Props) -> Html {
             </div>
             <p><button type="button" class="button button--small" onclick={clear}>{ texts::CLEAR_CARD }</button></p>
             { commands(card) }
+            { layouts(card, &props.act) }
         </section>
     }
 }
@@ -124,5 +125,29 @@ fn commands(card: &Card) -> Html {
             <pre tabindex="0">{ &all }</pre>
             <Copy text={all.clone()} what={texts::COMMANDS} />
         </details>
+    }
+}
+
+/// Every full layout; pressing one draws it above.
+fn layouts(card: &Card, act: &Act) -> Html {
+    html! {
+        <details class="card__layouts">
+            <summary>{ texts::full_layouts(card.layouts.len()) }</summary>
+            <ul class="card__layout-list">
+                { for card.layouts.iter().map(|layout| layout_button(layout, act)) }
+            </ul>
+        </details>
+    }
+}
+
+fn layout_button(layout: &str, act: &Act) -> Html {
+    let cut = layout.to_owned();
+    let onclick = act.reform(move |_: MouseEvent| Action::Cut(cut.clone()));
+    html! {
+        <li key={layout.to_owned()}>
+            <button type="button" class="button button--small" onclick={onclick} aria-label={texts::draw(layout)}>
+                { layout }
+            </button>
+        </li>
     }
 }
