@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::ceiling::Ceiling;
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
 use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Startup, Target};
@@ -80,6 +81,8 @@ pub struct Offer {
     pub shortfall: Bytes,
     /// How many sequences, how long a context.
     pub capacity: Capacity,
+    /// The bound on its speed, `None` where the bandwidth of the device is not known.
+    pub ceiling: Option<Ceiling>,
     /// What the engine would print when it starts.
     pub startup: Startup,
     /// Why not, or why only just. Largest shortfall first.
@@ -185,6 +188,7 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
         shortfall: estimate.total.minus(usable),
         spare,
         capacity: Capacity::of(plan, target, usable.minus(estimate.fixed())),
+        ceiling: Ceiling::of(plan, device),
         startup: Startup::of(plan, target, &estimate, usable),
         estimate,
         verdict,

@@ -1,9 +1,11 @@
 //! What fits where: every device with its verdict and its reasons.
 
 mod advise;
+mod ceiling;
 mod fit;
 #[cfg(test)]
 mod tests;
 
 pub use advise::{Advice, advise};
+pub use ceiling::Ceiling;
 pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_measured};

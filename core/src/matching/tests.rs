@@ -262,3 +262,13 @@ fn the_errors_are_those_with_which_the_engine_would_stop() {
          than the available KV cache memory (1.46 GiB). Based on the available memory, the estimated maximum model length is 2960."
     );
 }
+
+/// 3.35 TB/s: half of it for four of eight memory slices. 13,476,831,232 bytes of weights and 2 GiB of cache per token.
+#[test]
+fn a_slice_reads_more_slowly_than_the_card() {
+    let offers = granite(&Serving::default(), &["H100-80GB", "H100-80GB 3g.40gb"]).offers;
+    let tenths: Vec<u64> =
+        offers.iter().map(|offer| offer.ceiling.unwrap().tokens_per_second_tenths).collect();
+    assert_eq!(offers[0].ceiling.unwrap().bytes_per_token, 13_476_831_232 + (2 << 30));
+    assert_eq!(tenths, [2144, 1072]);
+}
