@@ -184,3 +184,56 @@ fn t5gemma_keeps_sliding_full_and_cross_keys() {
     assert_eq!(decoder(0)[..], [Cache::Sliding { shape, window: 4096 }, cross]);
     assert_eq!(decoder(1)[..], [Cache::Full(shape), cross]);
 }
+
+/// `google/gemma-4-E2B-it` in shape: the last layers hold no keys and values, keep none, and are twice as wide.
+#[test]
+fn gemma4_shares_keys_between_layers() {
+    let model = model(
+        r#"{"model_type": "gemma4_text", "hidden_size": 64, "intermediate_size": 100, "num_hidden_layers": 4,
+        "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 16, "global_head_dim": 32, "vocab_size": 1000,
+        "vocab_size_per_layer_input": 500, "hidden_size_per_layer_input": 8, "num_kv_shared_layers": 2,
+        "use_double_wide_mlp": true, "sliding_window": 512,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"]}"#,
+    );
+    let attention = |width: u64| 2 * 64 * 4 * width + width;
+    let keys = |width: u64| 2 * 64 * width + width;
+    let rest = 4 * 64 + 2 * 64 * 8 + 64;
+    let layers = 2 * (attention(16) + attention(32)) + keys(16) + keys(32) + 4 * rest + 6 * 3 * 64 * 100;
+    let once = 1000 * 64 + 500 * 4 * 8 + 64 * 4 * 8 + 8 + 64;
+    assert_eq!(model.parameters().total, layers + once);
+    let shape = |width| KvShape { kv_heads: 1, key_dim: width, value_dim: width };
+    assert_eq!(caches(&model, 0), [Cache::Sliding { shape: shape(16), window: 512 }]);
+    assert_eq!(caches(&model, 1), [Cache::Full(shape(32))]);
+    assert_eq!(caches(&model, 2), []);
+    assert_eq!(caches(&model, 3), []);
+}
+
+/// `stepfun-ai/Step-3.7` in shape: 1536 times 5.833333333333333 is 8960 for whoever multiplies floats.
+#[test]
+fn a_width_by_a_decimal_factor_is_rounded_as_floats_are() {
+    let total = |ratio: &str| {
+        let vision =
+            format!(r#"{{"model_type": "step3p5_vision", "num_hidden_layers": 1, "mlp_ratio": {ratio}}}"#);
+        let model = model(&format!(r#"{{"model_type": "step3p7", "vision_config": {vision}}}"#));
+        model.parameters().total
+    };
+    let per_column = 2 * 1536 + 1;
+    assert_eq!(total("5.833333333333333") - total("5.0"), (8960 - 7680) * per_column);
+    assert_eq!(total("5.8333"), total("5.833333333333333") - per_column);
+}
+
+/// `llava-hf/llava-onevision-qwen2-0.5b-ov-hf` says false at the top, true for its language model, and ties.
+#[test]
+fn a_language_model_that_ties_wins_in_some_classes() {
+    let matrices = |class: &str, top: &str, nested: &str| {
+        let file = format!(
+            r#"{{"model_type": "{class}", "tie_word_embeddings": {top},
+            "text_config": {{"model_type": "qwen2", "tie_word_embeddings": {nested}}}}}"#
+        );
+        let model = model(&file);
+        model.blocks.iter().flat_map(|block| &block.modules).filter(|module| module.path == "lm_head").count()
+    };
+    assert_eq!(matrices("llava_onevision", "false", "true"), 0);
+    assert_eq!(matrices("llava_onevision", "false", "false"), 1);
+    assert_eq!(matrices("internvl", "false", "true"), 1);
+}
