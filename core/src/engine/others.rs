@@ -68,7 +68,7 @@ pub(super) const TENSORRT_LLM_1_0: Engine = Engine {
     default_share: DefaultShare::Fixed,
     tiers: &[Tier { from: Bytes::ZERO, not_a100: false, max_num_batched_tokens: 8192, max_num_seqs: 2048 }],
     rules: Source {
-        title: "TensorRT-LLM documentation, Memory Usage and How to Change KV Cache Behavior: free_gpu_memory_fraction 0.9",
+        title: "TensorRT-LLM documentation, Memory Usage and How to Change KV Cache Behavior: free_gpu_memory_fraction 0.9; batch of 2,048 and 8,192 tokens assumed",
         version: "1.0",
         confidence: Confidence::Published,
     },

@@ -99,7 +99,7 @@ pub(super) const VLLM_0_21: Engine = Engine {
     name: "vLLM 0.21",
     since: [0, 21, 0],
     rules: Source {
-        title: "vLLM release notes: graph estimate on by default (VLLM_MEMORY_PROFILER_ESTIMATE_CUDAGRAPHS)",
+        title: "vLLM v1/worker/gpu_worker.py: the graph estimate is on by default from here on; share and batch as in 0.33",
         version: "0.21.0",
         confidence: Confidence::Published,
     },
