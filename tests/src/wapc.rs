@@ -99,6 +99,12 @@ impl Policy {
         self.module.imports().map(|import| format!("{}::{}", import.module(), import.name())).collect()
     }
 
+    /// The custom section `name`, where the module has one.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&[u8]> {
+        self.module.custom_sections().find(|section| section.name() == name).map(|section| section.data())
+    }
+
     /// Calls `operation` in a fresh instance, as policy servers do.
     ///
     /// # Errors

@@ -55,7 +55,12 @@ impl Judged<'_> {
     pub(crate) fn verdict(&self) -> Option<(&Offer, Outcome)> {
         let offers = &self.report.offers;
         let misfits = || offers.iter().filter(|offer| self.misfit(offer));
-        if misfits().count() == offers.len() {
+        if self.nothing_fits() {
+            if let Some(close) =
+                misfits().filter(|offer| !offer.is_proved_too_small()).max_by_key(|o| o.usable)
+            {
+                return Some((close, Outcome::Unknown));
+            }
             let best = misfits().max_by_key(|offer| offer.usable)?;
             return Some((best, if self.proves() { Outcome::No } else { Outcome::Unknown }));
         }
@@ -67,6 +72,11 @@ impl Judged<'_> {
             Some(offer) => Some((offer, Outcome::Tight)),
             None => Some((offers.iter().min_by_key(|offer| offer.usable)?, Outcome::Fits)),
         }
+    }
+
+    /// Whether it fits none of the devices, as far as the estimate goes.
+    pub(crate) fn nothing_fits(&self) -> bool {
+        self.report.offers.iter().all(|offer| self.misfit(offer))
     }
 
     fn misfit(&self, offer: &Offer) -> bool {

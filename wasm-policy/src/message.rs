@@ -163,7 +163,9 @@ pub(crate) fn tight(judged: &Judged, offer: &Offer) -> Vec<String> {
 
 /// It may not fit; nothing is proved.
 pub(crate) fn unproved(judged: &Judged, offer: &Offer) -> Vec<String> {
-    let why = if judged.proves() {
+    let why = if judged.proves() && judged.nothing_fits() {
+        "what is missing is less than the error of the estimate".to_owned()
+    } else if judged.proves() {
         format!(
             "it fits other GPUs with {}: name the GPU with the node label nvidia.com/gpu.product",
             asked(judged)

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::annotate::annotate;
 use crate::shell::{cargo, output, root, run, say, target};
 
 /// The one WebAssembly target that page and policy are built for.
@@ -70,15 +71,20 @@ pub(crate) fn module(package: &str, profile: &str, file: &str) -> Result<PathBuf
     Ok(module)
 }
 
-/// Builds the policy module into `dist/policy` and returns its path.
+/// Builds the policy module into `dist/policy`, with its metadata in it, and returns its path.
 ///
 /// # Errors
-/// Where cargo fails or the file cannot be written.
+/// Where cargo fails, the metadata are not Kubewarden's, or the file cannot be written.
 pub(crate) fn policy() -> Result<PathBuf> {
     let module = module("migfit-policy", "wasm", "migfit_policy.wasm")?;
+    let text = |name: &str| {
+        let file = root().join("wasm-policy").join(name);
+        fs::read_to_string(&file).with_context(|| file.display().to_string())
+    };
+    let annotated = annotate(&fs::read(module)?, &text("metadata.yml")?, &text("README.md")?)?;
     let folder = root().join("dist").join("policy");
     fs::create_dir_all(&folder)?;
     let file = folder.join("migfit-policy.wasm");
-    fs::copy(module, &file)?;
+    fs::write(&file, annotated)?;
     Ok(file)
 }

@@ -2,6 +2,7 @@
 //!
 //! Knows how the rooms are built and tried, and nothing of what they say.
 
+mod annotate;
 mod browser;
 mod build;
 mod check;

@@ -89,6 +89,18 @@ pub struct Offer {
     pub reasons: Vec<Reason>,
 }
 
+impl Offer {
+    /// Whether it is proved not to fit: the weights alone do not, or what is missing is more than the error of
+    /// the estimate.
+    #[must_use]
+    pub fn is_proved_too_small(&self) -> bool {
+        let band = ERROR_BAND.of(self.memory);
+        let proves =
+            |reason: &Reason| reason.code == "weights-too-large" || reason.need.minus(reason.offer) > band;
+        self.verdict == Verdict::No && self.reasons.iter().any(proves)
+    }
+}
+
 /// The answer for every device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FitReport {

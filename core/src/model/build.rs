@@ -40,8 +40,7 @@ impl Builder {
 
     /// A block that exists once. Its modules carry their whole name below `prefix`.
     pub fn once(&mut self, prefix: impl Into<Cow<'static, str>>, fill: impl FnOnce(&mut Block)) {
-        let mut block =
-            Block { prefix: prefix.into(), layers: Vec::new(), modules: Vec::new(), caches: Vec::new() };
+        let mut block = empty(prefix.into(), Vec::new());
         fill(&mut block);
         self.blocks.push(block);
     }
@@ -58,27 +57,16 @@ impl Builder {
         mut kind: impl FnMut(u64) -> Result<K, Problem>,
         mut fill: impl FnMut(&K, &mut Block) -> Result<(), Problem>,
     ) -> Result<(), Problem> {
-        let prefix = prefix.into();
-        if count > MAX_LAYERS {
-            return Err(Problem::new(
-                "bad-field",
-                format!("{prefix} (number of layers)"),
-                count.to_string(),
-                format!("at most {MAX_LAYERS}"),
-            ));
-        }
-        let mut kinds: Vec<(K, Vec<u32>)> = Vec::new();
-        for layer in 0..count {
+        let mut kinds: Vec<K> = Vec::new();
+        let blocks = by_kind(prefix.into(), count, &mut |layer| {
             let found = kind(layer)?;
-            let number = u32::try_from(layer).unwrap_or(u32::MAX);
-            match kinds.iter_mut().find(|(known, _)| *known == found) {
-                Some((_, layers)) => layers.push(number),
-                None => kinds.push((found, vec![number])),
-            }
-        }
-        for (kind, layers) in kinds {
-            let mut block = Block { prefix: prefix.clone(), layers, modules: Vec::new(), caches: Vec::new() };
-            fill(&kind, &mut block)?;
+            Ok(kinds.iter().position(|known| *known == found).unwrap_or_else(|| {
+                kinds.push(found);
+                kinds.len().saturating_sub(1)
+            }))
+        })?;
+        for (kind, mut block) in kinds.iter().zip(blocks) {
+            fill(kind, &mut block)?;
             self.blocks.push(block);
         }
         Ok(())
@@ -104,4 +92,35 @@ impl Builder {
     pub fn assume(&mut self, code: &'static str, text: impl Into<String>) {
         self.assumptions.push(Assumption { code, text: text.into() });
     }
+}
+
+fn empty(prefix: Cow<'static, str>, layers: Vec<u32>) -> Block {
+    Block { prefix, layers, modules: Vec::new(), caches: Vec::new() }
+}
+
+/// One empty block for each kind of layer, in the order in which `place` first names its place. Apart from
+/// [`Builder::layers`], which exists once for each type of kind: this part need not.
+fn by_kind(
+    prefix: Cow<'static, str>,
+    count: u64,
+    place: &mut dyn FnMut(u64) -> Result<usize, Problem>,
+) -> Result<Vec<Block>, Problem> {
+    if count > MAX_LAYERS {
+        return Err(Problem::new(
+            "bad-field",
+            format!("{prefix} (number of layers)"),
+            count.to_string(),
+            format!("at most {MAX_LAYERS}"),
+        ));
+    }
+    let mut blocks: Vec<Block> = Vec::new();
+    for layer in 0..count {
+        let place = place(layer)?;
+        let number = u32::try_from(layer).unwrap_or(u32::MAX);
+        match blocks.get_mut(place) {
+            Some(block) => block.layers.push(number),
+            None => blocks.push(empty(prefix.clone(), vec![number])),
+        }
+    }
+    Ok(blocks)
 }

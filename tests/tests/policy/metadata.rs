@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use migfit::kubernetes::Kind;
+use serde_json::Value;
+
+use crate::door::module;
 
 fn file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wasm-policy").join(name);
@@ -47,4 +50,34 @@ fn the_readme_shows_the_real_answer() {
     let answer = include_str!("answers/too-small.txt");
     let message = answer.strip_prefix("refused\n").unwrap();
     assert!(file("README.md").contains(message), "the README's message is not the policy's:\n{message}");
+}
+
+/// What `cargo xtask policy` puts into the module, read back as Kubewarden does.
+#[test]
+fn the_module_carries_its_metadata() {
+    let Some(section) = module().section("io.kubewarden.metadata") else {
+        assert!(std::env::var_os("MIGFIT_POLICY_WASM").is_none(), "the module has no metadata");
+        println!("a module as cargo builds it has no metadata: run `cargo xtask test`");
+        return;
+    };
+    let metadata: Value = serde_json::from_slice(section).unwrap();
+    assert_eq!(metadata["protocolVersion"], "v1");
+    let resources = |rule: &Value| rule["resources"].as_array().unwrap().clone();
+    let ruled: Vec<Value> = metadata["rules"].as_array().unwrap().iter().flat_map(resources).collect();
+    assert_eq!(ruled, Kind::ALL.map(Kind::resource));
+    let source = file("metadata.yml");
+    let (_, annotations) = source.split_once("annotations:\n").unwrap();
+    let told: Vec<String> = annotations.lines().map(str::to_owned).collect();
+    let carried = metadata["annotations"].as_object().unwrap();
+    let mut carried: Vec<String> =
+        carried.iter().map(|(name, text)| format!("  {name}: {}", text.as_str().unwrap())).collect();
+    carried.sort();
+    let mut sorted = told.clone();
+    sorted.sort();
+    assert_eq!(carried, sorted);
+    for name in ["mutating", "backgroundAudit", "executionMode", "policyType", "minimumKubewardenVersion"] {
+        let value = metadata[name].to_string().replace('"', "");
+        assert!(source.contains(&format!("\n{name}: {value}\n")), "{name}: {value}");
+    }
+    assert_eq!(module().section("io.kubewarden.policy.usage"), Some(file("README.md").as_bytes()));
 }

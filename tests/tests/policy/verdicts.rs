@@ -32,6 +32,19 @@ fn a_context_that_is_too_long_names_the_longest_that_fits() {
 }
 
 #[test]
+fn a_shortfall_within_the_error_of_the_estimate_is_no_proof() {
+    let with = |length: &str| {
+        let args = [LLAMA[0], LLAMA[1], "--max-model-len", length];
+        let response = validate(&models(), &create(&pod_on(H100, "nvidia.com/mig-2g.20gb", &args)));
+        (response["audit_annotations"]["verdict"].clone(), told(&response))
+    };
+    let (verdict, told) = with("18432");
+    golden("within-error", &told);
+    assert_eq!(verdict, "unknown");
+    assert_eq!(with("24576").0, "no");
+}
+
+#[test]
 fn a_claim_that_can_mean_several_cards_is_refused_only_where_none_holds_it() {
     golden("several-cards", &answer(&pod("nvidia.com/mig-1g.10gb", &GRANITE)));
     golden("some-cards", &answer(&pod("nvidia.com/gpu", &[LLAMA[0], LLAMA[1], "--max-model-len", "131072"])));

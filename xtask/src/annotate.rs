@@ -1,0 +1,114 @@
+//! What Kubewarden's tools read in a policy module: two custom sections, as `kwctl annotate` writes them.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use walrus::{Module, RawCustomSection};
+
+/// Section with the metadata as JSON.
+pub(crate) const METADATA: &str = "io.kubewarden.metadata";
+/// Section with the README.
+pub(crate) const USAGE: &str = "io.kubewarden.policy.usage";
+
+/// `metadata.yml`. Strict: Kubewarden ignores a misspelt name without a word.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Metadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol_version: Option<String>,
+    rules: Vec<Rule>,
+    annotations: BTreeMap<String, String>,
+    mutating: bool,
+    background_audit: bool,
+    context_aware_resources: Vec<Resource>,
+    execution_mode: String,
+    policy_type: String,
+    minimum_kubewarden_version: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Rule {
+    api_groups: Vec<String>,
+    api_versions: Vec<String>,
+    resources: Vec<String>,
+    operations: Vec<String>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Resource {
+    api_version: String,
+    kind: String,
+}
+
+/// `module` with its metadata, the YAML of `metadata.yml`, and its `readme`.
+///
+/// # Errors
+/// Where the metadata are not Kubewarden's or the module is not valid.
+pub(crate) fn annotate(module: &[u8], metadata: &str, readme: &str) -> Result<Vec<u8>> {
+    let mut module = Module::from_buffer(module).context("the policy module")?;
+    for (name, data) in [(METADATA, json(metadata)?), (USAGE, readme.as_bytes().to_vec())] {
+        module.customs.add(RawCustomSection { name: name.to_owned(), data });
+    }
+    Ok(module.emit_wasm())
+}
+
+/// The metadata as the section holds them. The protocol is the one that the guest answers with.
+fn json(metadata: &str) -> Result<Vec<u8>> {
+    let mut metadata: Metadata = serde_saphyr::from_str(metadata).context("metadata.yml")?;
+    metadata.protocol_version = Some("v1".to_owned());
+    Ok(serde_json::to_vec(&metadata)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const METADATA_YML: &str = "\
+rules:
+  - apiGroups: [\"\"]
+    apiVersions: [\"v1\"]
+    resources: [\"pods\"]
+    operations: [\"CREATE\"]
+mutating: false
+backgroundAudit: true
+contextAwareResources: [{apiVersion: v1, kind: Node}]
+executionMode: kubewarden-wapc
+policyType: kubernetes
+minimumKubewardenVersion: 1.30.0
+annotations:
+  io.kubewarden.policy.title: migfit
+";
+
+    #[test]
+    fn writes_the_sections_that_kubewarden_reads() {
+        let empty = b"\0asm\x01\0\0\0";
+        let annotated = annotate(empty, METADATA_YML, "# usage").unwrap();
+        let module = Module::from_buffer(&annotated).unwrap();
+        let sections: BTreeMap<String, String> = module
+            .customs
+            .iter()
+            .map(|(_, section)| {
+                (
+                    section.name().to_owned(),
+                    String::from_utf8(section.data(&Default::default()).into()).unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(sections[USAGE], "# usage");
+        assert_eq!(
+            sections[METADATA],
+            r#"{"protocolVersion":"v1","rules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"operations":["CREATE"]}],"annotations":{"io.kubewarden.policy.title":"migfit"},"mutating":false,"backgroundAudit":true,"contextAwareResources":[{"apiVersion":"v1","kind":"Node"}],"executionMode":"kubewarden-wapc","policyType":"kubernetes","minimumKubewardenVersion":"1.30.0"}"#
+        );
+    }
+
+    #[test]
+    fn refuses_a_name_that_kubewarden_does_not_know() {
+        let misspelt = METADATA_YML.replace("mutating", "mutation");
+        let error = format!("{:#}", json(&misspelt).unwrap_err());
+        assert!(error.starts_with("metadata.yml: "), "{error}");
+        assert!(error.contains("unknown field `mutation`"), "{error}");
+    }
+}
