@@ -31,11 +31,11 @@ fn a_call_stays_within_its_budget() {
     };
     let mut over = Vec::new();
     for (name, object, budget) in [
-        ("no device", plain, 1_500_000),
-        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 3_200_000),
-        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 14_000_000),
-        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 16_500_000),
-        ("any whole GPU", pod("nvidia.com/gpu", &granite), 9_500_000),
+        ("no device", plain, 750_000),
+        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 6_200_000),
+        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 115_500_000),
+        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 22_500_000),
+        ("any whole GPU", pod("nvidia.com/gpu", &granite), 15_500_000),
     ] {
         let payload = json!({"settings": models(), "request": create(&object)}).to_string();
         // The interpreter charges a function's translation to the first call that reaches it.
