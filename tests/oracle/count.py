@@ -69,6 +69,7 @@ def expert_blocks(model):
             blocks[name] = (numel(module), count)
     for name, module in model.named_modules():  # GraniteMoe, JetMoe: two 3-D weights beside the router
         if type(module).__name__.endswith("ParallelExperts"):
+            blocks = {path: block for path, block in blocks.items() if not name.startswith(path + ".")}
             blocks[name] = (numel(module), module.weight.shape[0])
     return [(path, size, count) for path, (size, count) in blocks.items()]
 

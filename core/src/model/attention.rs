@@ -14,6 +14,9 @@ pub enum QkNorm {
     PerHead,
     /// Weight vectors over all heads.
     Whole,
+    /// Weight vectors as wide as the residual stream, and as its share of the key/value heads, whatever the width of a
+    /// head (OLMoE).
+    Stream,
 }
 
 /// Shape of an attention layer with separate query, key, value and output projections.
@@ -103,6 +106,7 @@ impl Attention {
             QkNorm::None => return,
             QkNorm::PerHead => (self.head_dim, self.head_dim),
             QkNorm::Whole => (queries, keys),
+            QkNorm::Stream => (self.hidden, self.hidden / self.heads.max(1) * self.kv_heads),
         };
         for (name, elements) in [("q_norm", q_norm), ("k_norm", k_norm)] {
             block.push(format!("{path}.{name}"), group, Weight::Plain { elements }, Split::Replicated);

@@ -42,9 +42,10 @@ pub fn build(config: &Config, builder: &mut Builder) -> Result<bool, Problem> {
 }
 
 /// Classes that are the language model of a larger model alone, although their config is that of the larger one.
-const TEXT_ALONE: [&str; 5] = [
+const TEXT_ALONE: [&str; 6] = [
     "Dots3NoteForCausalLM",
     "Llama4ForCausalLM",
+    "MllamaForCausalLM",
     "Qwen3_5ForCausalLM",
     "Qwen3_5MoeForCausalLM",
     "Qwen4ExpForCausalLM",
@@ -53,7 +54,7 @@ const TEXT_ALONE: [&str; 5] = [
 /// Builds `text_config`, as if it were the whole config; its `model_type` is that of the larger model and `_text`.
 fn build_text_alone(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let class = config.model_type.strip_suffix("_text").unwrap_or(&config.model_type);
-    let class = format!("{class}_text");
+    let class = if class == "mllama" { "mllama_text_model".to_owned() } else { format!("{class}_text") };
     let text = if config.model_type == class {
         config.text.clone()
     } else {

@@ -111,7 +111,8 @@ const BIASED: Traits = Traits {
 };
 const LN: &[&str] = &["ln_1", "ln_2"];
 const BART_NORMS: &[&str] = &["self_attn_layer_norm", "final_layer_norm"];
-const GPT2_ROW: Traits = Traits { names: &GPT2, norms: LN, once: shapes::wpe, ..BIASED };
+const GPT2_ROW: Traits =
+    Traits { names: &GPT2, norms: LN, more: shapes::gpt2_cross, once: shapes::wpe, ..BIASED };
 const GPTJ_ROW: Traits = Traits {
     names: &GPTJ,
     norms: &["ln_1"],
@@ -129,7 +130,7 @@ pub(super) const CLASSIC: &[(&str, Traits)] = &[
     ("cpmant", Traits { names: &CPMANT, attention: shapes::cpmant, width: shapes::dim_ff, qkv_bias: Switch::Off, out_bias: Switch::Off,
                         mlp_bias: Switch::Off, norms: &["self_att.layernorm_before_attention", "ffn.layernorm_before_ffn"],
                         norm: Norm::Weight, once: shapes::cpmant_once, ..BIASED }),
-    ("ctrl", Traits { names: &CTRL, width: shapes::dff, norms: &["layernorm1", "layernorm2"], once: add::head_bias, ..BIASED }),
+    ("ctrl", Traits { names: &CTRL, attention: shapes::undivided, width: shapes::dff, norms: &["layernorm1", "layernorm2"], once: add::head_bias, ..BIASED }),
     ("falcon", Traits { names: &BLOOM, attention: shapes::falcon, qkv_bias: Switch::If("bias"), out_bias: Switch::If("bias"),
                         mlp_bias: Switch::If("bias"), norms: &[], more: shapes::falcon_norms, ..BIASED }),
     ("gpt-sw3", GPT2_ROW),
@@ -137,7 +138,7 @@ pub(super) const CLASSIC: &[(&str, Traits)] = &[
     ("gpt_bigcode", Traits { attention: shapes::bigcode, ..GPT2_ROW }),
     ("gpt_neo", Traits { names: &GPT_NEO, qkv_bias: Switch::Off, ..GPT2_ROW }),
     ("gpt_neox", Traits { names: &NEOX, qkv_bias: Switch::If("attention_bias"), out_bias: Switch::If("attention_bias"), ..BIASED }),
-    ("gpt_neox_japanese", Traits { names: &NEOX_JAPANESE, width: shapes::japanese, qkv_bias: Switch::Off, out_bias: Switch::Off,
+    ("gpt_neox_japanese", Traits { names: &NEOX_JAPANESE, attention: shapes::undivided, width: shapes::japanese, qkv_bias: Switch::Off, out_bias: Switch::Off,
                                    mlp_bias: Switch::Off, odd: Odd::Last, more: shapes::dense_bias, ..BIASED }),
     ("gptj", GPTJ_ROW),
     ("mpt", Traits { names: &MPT, attention: shapes::mpt, width: shapes::expansion, qkv_bias: Switch::Off, out_bias: Switch::Off,

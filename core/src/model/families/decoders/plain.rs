@@ -166,6 +166,7 @@ impl Shape {
             QkNorm::None => return,
             QkNorm::PerHead => [a.head_dim; 2],
             QkNorm::Whole => [queries, keys],
+            QkNorm::Stream => [a.hidden, a.hidden / a.heads.max(1) * a.kv_heads],
         };
         for (name, width) in self.traits.names.qk.into_iter().zip(widths) {
             block.plain(name, group, width);

@@ -3,6 +3,7 @@
 use super::traits::Layer;
 use crate::model::attention::Attention;
 use crate::model::build::Builder;
+use crate::model::cache::Cache;
 use crate::model::config::Config;
 use crate::model::fields::Fields;
 use crate::model::heads::Head;
@@ -81,6 +82,19 @@ pub(super) fn cross_attention(layer: &Layer, block: &mut Block) -> Result<(), Pr
     Ok(())
 }
 
+/// GPT-2 behind an encoder.
+pub(super) fn gpt2_cross(layer: &Layer, block: &mut Block) -> Result<(), Problem> {
+    if layer.text.flag("add_cross_attention", false)? {
+        let (group, hidden) = (Group::Attention, layer.attention.hidden);
+        block.linear("crossattention.c_attn", group, (hidden, hidden * 2), true, Split::Columns);
+        block.linear("crossattention.q_attn", group, (hidden, hidden), true, Split::Columns);
+        block.linear("crossattention.c_proj", group, (hidden, hidden), true, Split::Rows);
+        block.norm("ln_cross_attn", hidden * 2);
+        block.caches.push(Cache::Cross { shape: layer.attention.kv_shape(), tokens: None });
+    }
+    Ok(())
+}
+
 /// Four times the residual stream whatever the file says.
 pub(super) fn four_times(_: &Fields, hidden: u64) -> Result<u64, Problem> {
     Ok(hidden * 4)
@@ -142,9 +156,19 @@ pub(super) fn falcon_norms(layer: &Layer, block: &mut Block) -> Result<(), Probl
     Ok(())
 }
 
+/// Matrices as wide as the model even where its heads do not divide it: then one head stands for all of them.
+pub(super) fn undivided(text: &Fields) -> Result<Attention, Problem> {
+    let attention = Attention::read(text)?;
+    if attention.hidden.is_multiple_of(attention.heads) {
+        return Ok(attention);
+    }
+    let width = attention.hidden;
+    Ok(Attention { heads: 1, kv_heads: 1, head_dim: width, value_dim: width, ..attention })
+}
+
 /// Fewer key/value heads where `attn_config` has them.
 pub(super) fn mpt(text: &Fields) -> Result<Attention, Problem> {
-    let attention = Attention::read(text)?;
+    let attention = undivided(text)?;
     let kv_heads = match text.part("attn_config", "mpt/attn_config") {
         Some(part) => part.count("num_key_value_heads")?.filter(|heads| *heads > 0),
         None => None,

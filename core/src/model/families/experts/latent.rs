@@ -41,6 +41,8 @@ pub(super) struct Latent {
     /// Elements of a query and key without and with position, and of a value.
     pub(super) nope: u64,
     pub(super) rope: u64,
+    /// Elements of a query, where the file says that it has others than a key.
+    pub(super) query: Option<u64>,
     pub(super) value: u64,
     /// Whether the two compressing projections and the output have biases.
     pub(super) bias: bool,
@@ -57,7 +59,12 @@ pub(super) struct Latent {
 impl Latent {
     /// Reads the usual fields; nothing gates or indexes.
     pub(super) fn read(text: &Fields) -> Result<Latent, Problem> {
-        Ok(Latent { rope: text.need("qk_rope_head_dim")?, ..Latent::read_positionless(text)? })
+        // GLM-4.7-Flash's class calls it head_dim too, and where a file has both that one counts.
+        let rope = match text.count("head_dim")? {
+            Some(rope) if text.class() == "glm4_moe_lite" => rope,
+            _ => text.need("qk_rope_head_dim")?,
+        };
+        Ok(Latent { rope, ..Latent::read_positionless(text)? })
     }
 
     /// As [`Latent::read`], keys without a positional part.
@@ -71,6 +78,7 @@ impl Latent {
             kv_rank: text.need("kv_lora_rank")?,
             nope: text.need("qk_nope_head_dim")?,
             rope: 0,
+            query: None,
             value: text.count_or("v_head_dim", hidden / heads)?,
             bias: text.flag("attention_bias", false)?,
             gate: Gate::None,
@@ -122,7 +130,7 @@ impl Latent {
 
     fn add_query(&self, block: &mut Block, path: &str) {
         let group = Group::Attention;
-        let queries = self.heads * (self.nope + self.rope);
+        let queries = self.heads * self.query.unwrap_or(self.nope + self.rope);
         let Some(rank) = self.q_rank else {
             block.linear(format!("{path}.q_proj"), group, (self.hidden, queries), false, Split::Columns);
             return;

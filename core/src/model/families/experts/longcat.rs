@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 pub(super) fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let text = &config.text;
-    let attention = Latent::read(text)?;
+    let attention = Latent { query: text.count("qk_head_dim")?, ..Latent::read(text)? };
     let hidden = attention.hidden;
     let layers = match text.written("num_layers") {
         Some((name, _)) => text.need(name)?,

@@ -198,7 +198,7 @@ pub(super) const TRAITS: &[(&str, Traits)] = &[
     ("mixtral", Traits {
         window: Window::All, names: &mixture::SPARSE_BLOCK, expert_width: "intermediate_size", ..PLAIN
     }),
-    ("olmoe", Traits { qk_norm: QkNorm::Whole, ..WIDE }),
+    ("olmoe", Traits { qk_norm: QkNorm::Stream, ..WIDE }),
     ("openai_privacy_filter", GPT_OSS),
     ("phimoe", Traits {
         window: Window::All, names: &mixture::SPARSE_BLOCK, norm_bias: true, head_bias: "lm_head_bias", ..WIDE

@@ -107,6 +107,8 @@ fn setting(statement: &Statement, scope: &mut Scope, builder: &mut Builder) -> R
             scope.define(name, value);
         }
         ["part", name, class] => scope.part(name, class),
+        ["whole"] => scope.whole(),
+        ["itself", name] => scope.itself(name),
         ["base", name] => scope.base = if scope.bare() { "" } else { name },
         ["refuse", text @ ..] => {
             return Err(Problem::new(

@@ -9,6 +9,8 @@
 //! | `name := expression` | a definition; within a block it is worked out per layer, where `i` is the layer's number |
 //! | `language inside name class`, `language under name class` | a larger model: builds its language model, of `class` unless it names its own, see `Nested`; names then mean fields of the top level, `text.field` those of the language model |
 //! | `part name class`, `part path=name class` | `name.field` is a field of the nested object `name`, or of the one at `path` |
+//! | `whole` | names mean fields of the top level, for models of several parts of which none is a decoder |
+//! | `itself name` | `name.field` is a field of the file: a part of larger models that stands alone |
 //! | `states model` | states of the language model are kept in the model's own format, whatever its class asks for |
 //! | `base name` | `$` before a path is `name.`, and nothing where the body stands alone |
 //! | `task embed`, `task seq2seq` | what the model is for, where the head does not say |
@@ -43,20 +45,23 @@ use crate::model::config::Config;
 use crate::problem::Problem;
 
 /// The layouts, by kind of model.
-const FILES: [&str; 5] = [
+const FILES: [&str; 7] = [
     include_str!("decoders.layout"),
     include_str!("encoders.layout"),
+    include_str!("rare.layout"),
     include_str!("recurrent.layout"),
     include_str!("seq2seq.layout"),
     include_str!("speech.layout"),
+    include_str!("images.layout"),
 ];
 
 /// The layouts of larger models, which hold a language model: looked up by the top level's class.
-const LARGER: [&str; 4] = [
-    include_str!("towers.layout"),
+const LARGER: [&str; 5] = [
+    include_str!("dual.layout"),
     include_str!("multimodal.layout"),
-    include_str!("vision.layout"),
     include_str!("speaking.layout"),
+    include_str!("towers.layout"),
+    include_str!("vision.layout"),
 ];
 
 /// Builds the model of `config` by the layout of its class.

@@ -83,6 +83,16 @@ impl<'c> Scope<'c> {
         self.parts.push(("text", language));
     }
 
+    /// Makes names mean fields of the top level, where the file also has a language part.
+    pub(super) fn whole(&mut self) {
+        self.fields = self.config.root.clone();
+    }
+
+    /// Makes `name.field` mean a field of the file itself: a part of larger models that stands alone.
+    pub(super) fn itself(&mut self, name: &'static str) {
+        self.parts.push((name, self.fields.clone()));
+    }
+
     /// Whether the class of the part `name` is one of `classes`.
     pub(super) fn is_part(&self, name: &str, classes: &[&str]) -> bool {
         self.parts.iter().any(|(known, fields)| *known == name && classes.contains(&fields.class()))
@@ -97,6 +107,7 @@ impl<'c> Scope<'c> {
         }
         match name {
             "labels" => return labels(&self.config.root).map(Some),
+            "headless" => return Ok(Some(u64::from(self.bare()))),
             "tied" => return self.config.tied().map(|tied| Some(u64::from(tied))),
             _ => {}
         }
