@@ -48,6 +48,12 @@ UNTOLD = re.compile(
     r"^(sam\d?|edgetam|rf_detr|esmfold|pp_|omdet|rt_detr|univnet|vibevoice_(ac|diff)|timm|patchts|xcodec|neucodec|superglue|lightglue|efficientloftr|uvdoc"
     r"|fastspeech|bark|fine_ac|coarse_ac|semantic|slane|tvp|upernet|sapiens|vitdet|vitmatte|pe_|clvp|zoedepth|jev|videomt|radio|dac|oneformer|maskf)"
 )
+# Of these, the ones that the core counts all the same: encoders of images and of sound that larger models are made of.
+COUNTED = (
+    "audio-spectrogram-transformer beit chinese_clip clip data2vec-audio data2vec-vision deit dinov2 dinov2_with_registers dinov3_vit"
+    " ijepa metaclip_2 sew siglip siglip2 unispeech unispeech-sat videomae vit_msn vivit wav2vec2-bert wav2vec2-conformer"
+    " wavlm yolos"
+).split()
 CONSTANT_PARTS = ("attn_config", "ffn_config")
 
 
@@ -131,7 +137,7 @@ def left_out(defaults):
     tasks = {n: set(getattr(modeling_auto, n)) for n in dir(modeling_auto) if n.endswith("MAPPING_NAMES")}
     among = lambda words: set().union(*(v for k, v in tasks.items() if any(w in k for w in words)))
     out = {n for n in among(OUTSIDE) if n in defaults} | {n for n in defaults if UNTOLD.match(n)}
-    out -= among(INSIDE)
+    out -= among(INSIDE) | set(COUNTED)
 
     def parts_of(node):
         for sub in node.get("sub", {}).values():

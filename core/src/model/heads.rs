@@ -100,7 +100,10 @@ impl Head {
 
 /// Class names that end in `Model` and have an output matrix all the same.
 fn is_language_model(architecture: &str) -> bool {
-    ["LMHeadModel", "ChatModel", "DoubleHeadsModel", "MTModel"].iter().any(|end| architecture.ends_with(end))
+    (["LMHeadModel", "ChatModel", "DoubleHeadsModel", "MTModel"]
+        .iter()
+        .any(|end| architecture.ends_with(end))
+        && architecture != "NanoChatModel")
         || matches!(architecture, "ChatGLMModel" | "EncoderDecoderModel" | "SpeechEncoderDecoderModel")
 }
 

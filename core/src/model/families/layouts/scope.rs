@@ -48,7 +48,7 @@ impl<'c> Scope<'c> {
     }
 
     pub(super) fn class(&self) -> &str {
-        self.config.text.class()
+        self.fields.class()
     }
 
     /// Whether nothing stands behind the body.
