@@ -48,11 +48,11 @@ use crate::problem::Problem;
 const FILES: [&str; 7] = [
     include_str!("decoders.layout"),
     include_str!("encoders.layout"),
+    include_str!("images.layout"),
     include_str!("rare.layout"),
     include_str!("recurrent.layout"),
     include_str!("seq2seq.layout"),
     include_str!("speech.layout"),
-    include_str!("images.layout"),
 ];
 
 /// The layouts of larger models, which hold a language model: looked up by the top level's class.
