@@ -33,7 +33,7 @@ fn a_call_stays_within_its_budget() {
     for (name, object, budget) in [
         ("no device", plain, 750_000),
         ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 6_200_000),
-        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 115_500_000),
+        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 19_500_000),
         ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 22_500_000),
         ("any whole GPU", pod("nvidia.com/gpu", &granite), 15_500_000),
     ] {
