@@ -2,7 +2,7 @@ import init, { mount } from "./migfit_web.js";
 
 const app = document.getElementById("app");
 try {
-  await init();
+  await init({ module_or_path: new URL("./migfit_web_bg.wasm", import.meta.url) });
   app.replaceChildren();
   mount(app);
 } catch (error) {
