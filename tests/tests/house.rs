@@ -21,10 +21,38 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet"],
     ),
     (
+        "planning",
+        &[
+            "units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet",
+            "matching",
+        ],
+    ),
+    (
         "kubernetes",
         &[
             "units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet",
             "matching",
+        ],
+    ),
+    (
+        "exports",
+        &[
+            "units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet",
+            "matching", "planning", "kubernetes",
+        ],
+    ),
+    (
+        "review",
+        &[
+            "units", "source", "problem", "ratio", "model", "catalog", "gpu", "engine", "memory", "inspect",
+            "fleet", "matching", "kubernetes",
+        ],
+    ),
+    (
+        "correction",
+        &[
+            "units", "source", "problem", "ratio", "model", "catalog", "gpu", "engine", "memory", "inspect",
+            "fleet", "matching", "kubernetes", "review",
         ],
     ),
 ];
