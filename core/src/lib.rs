@@ -15,5 +15,6 @@ pub mod memory;
 pub mod model;
 pub mod problem;
 pub mod ratio;
+pub mod review;
 pub mod source;
 pub mod units;

@@ -1,19 +1,13 @@
 //! From a request to a response.
 
 use migfit::kubernetes::{self, Kind, PodSpec};
-use migfit::problem::Problem;
+use migfit::review::{self, Review, Severity};
 use serde_json::{Map, Value};
 
-use crate::audit::Audit;
-use crate::judged::Outcome;
 use crate::message;
 use crate::request::{self, Asked};
 use crate::response::Response;
-use crate::settings::{Reaction, Settings};
-use crate::weigh::{Finding, Weighed, weigh};
-
-/// The most containers with devices that one object may have; keeps a call short.
-const MOST_CONTAINERS: usize = 64;
+use crate::settings::Settings;
 
 /// Judges an admission request, or a bare object.
 #[must_use]
@@ -28,10 +22,7 @@ pub fn judge(request: &Value, settings: &Settings) -> Response {
             if old.is_some_and(|old| harmless(kind, object, old)) {
                 return Response::accept();
             }
-            match kubernetes::pods(kind, object) {
-                Ok(pods) => weigh_all(&pods, settings),
-                Err(problems) => unreadable(settings.unreadable, &problems),
-            }
+            respond(&review::review(kind, object, &settings.context()))
         }
         Err(problem) => Response::refuse(&[problem]),
     }
@@ -63,57 +54,21 @@ fn same(new: &PodSpec, old: &PodSpec) -> bool {
     new.containers == old.containers && new.node == old.node && own(new) == own(old)
 }
 
-fn unreadable(reaction: Reaction, problems: &[Problem]) -> Response {
-    match reaction {
-        Reaction::Deny => Response::refuse(problems),
-        Reaction::Warn => Response {
-            warnings: problems.iter().map(|problem| message::warning(&problem.to_string())).collect(),
-            ..Response::accept()
-        },
-        Reaction::Allow => Response::accept(),
-    }
-}
-
-fn weigh_all(pods: &[PodSpec], settings: &Settings) -> Response {
-    let asking: Vec<_> = pods
-        .iter()
-        .flat_map(|pod| pod.containers.iter().map(move |container| (pod, container)))
-        .filter(|(_, container)| !container.claims.is_empty())
-        .collect();
-    if asking.len() > MOST_CONTAINERS {
-        let found = format!("{} containers that ask for devices", asking.len());
-        let problem = Problem::new("too-many", "object", found, format!("at most {MOST_CONTAINERS}"));
-        return Response::refuse(&[problem]);
-    }
-    let weighed: Vec<Weighed> =
-        asking.into_iter().map(|(pod, container)| weigh(pod, container, settings)).collect();
-    respond(&weighed)
-}
-
-fn respond(weighed: &[Weighed]) -> Response {
-    let Some(worst) = weighed.iter().map(|one| one.outcome).max() else {
-        return Response::accept();
-    };
-    let findings = || weighed.iter().flat_map(|one| &one.findings);
-    let of = |reaction| findings().filter(move |finding: &&Finding| finding.reaction == reaction);
-    let denials: Vec<String> = of(Reaction::Deny).map(|finding| finding.lines.join("\n")).collect();
+fn respond(review: &Review) -> Response {
+    let denials: Vec<String> = review.of(Severity::Error).map(|finding| finding.lines().join("\n")).collect();
     let mut response = Response {
         accepted: denials.is_empty(),
         message: (!denials.is_empty()).then(|| denials.join("\n")),
-        warnings: of(Reaction::Warn).map(|finding| message::warning(&finding.lines.join("; "))).collect(),
+        warnings: review
+            .of(Severity::Warning)
+            .map(|finding| message::warning(&finding.lines().join("; ")))
+            .collect(),
         ..Response::default()
     };
-    let audits: Vec<&Audit> = weighed.iter().map(|one| &one.audit).collect();
-    response.audit_annotations.insert("verdict", outcome_word(worst).to_owned());
-    response.audit_annotations.insert("containers", serde_json::to_string(&audits).unwrap_or_default());
-    response
-}
-
-const fn outcome_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Fits => "fits",
-        Outcome::Tight => "tight",
-        Outcome::Unknown => "unknown",
-        Outcome::No => "no",
+    if let Some(verdict) = review.verdict {
+        response.audit_annotations.insert("verdict", verdict.word().to_owned());
+        let figures = serde_json::to_string(&review.containers).unwrap_or_default();
+        response.audit_annotations.insert("containers", figures);
     }
+    response
 }

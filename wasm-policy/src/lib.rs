@@ -5,24 +5,20 @@
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 #![cfg_attr(test, allow(clippy::indexing_slicing))]
 
-mod audit;
-mod facts;
 mod judge;
-mod judged;
 mod message;
 #[cfg(target_arch = "wasm32")]
 mod module;
 mod request;
 mod response;
 mod settings;
-mod weigh;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use judge::judge;
 pub use response::{Response, SettingsResponse};
-pub use settings::{Reaction, Settings};
+pub use settings::Settings;
 
 use migfit::model::json::kind;
 use migfit::problem::Problem;

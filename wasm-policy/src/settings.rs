@@ -3,25 +3,10 @@
 use std::collections::BTreeMap;
 
 use migfit::gpu::{self, Gpu};
-use migfit::model::{self, json::kind};
+use migfit::model::json::kind;
 use migfit::problem::Problem;
+use migfit::review::{Cluster, Config, Context, Known, Reaction, Reactions};
 use serde_json::{Map, Value};
-
-/// What to do about something that proves nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reaction {
-    /// Let it pass without a word.
-    Allow,
-    /// Let it pass with a warning.
-    Warn,
-    /// Refuse it.
-    Deny,
-}
-
-impl Reaction {
-    const ALL: [(&'static str, Reaction); 3] =
-        [("allow", Reaction::Allow), ("warn", Reaction::Warn), ("deny", Reaction::Deny)];
-}
 
 /// The settings, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +15,8 @@ pub struct Settings<'a> {
     pub models: Option<&'a Map<String, Value>>,
     /// `gpus`: the GPUs of the cluster. None: any GPU of the catalog.
     pub gpus: Vec<&'static Gpu>,
-    /// `unknownModel`: a container asks for a GPU, and its model is not known.
-    pub unknown_model: Reaction,
-    /// `unknownDevice`: a container asks for a device that the catalog does not know.
-    pub unknown_device: Reaction,
-    /// `unreadable`: an object of a kind that is read cannot be read.
-    pub unreadable: Reaction,
-    /// `parallelOnSlices`: one engine shares a model over several MIG slices.
-    pub parallel_on_slices: Reaction,
+    /// `unknownModel`, `unknownDevice`, `unreadable`, `parallelOnSlices`: what to do about what proves nothing.
+    pub reactions: Reactions,
 }
 
 /// Every setting, by name.
@@ -64,15 +43,33 @@ impl Settings<'_> {
                 default
             }),
         };
-        let settings = Settings {
-            models,
-            gpus,
-            parallel_on_slices: reaction("parallelOnSlices", Reaction::Deny),
-            unknown_device: reaction("unknownDevice", Reaction::Warn),
-            unknown_model: reaction("unknownModel", Reaction::Warn),
-            unreadable: reaction("unreadable", Reaction::Deny),
+        let usual = Reactions::default();
+        let reactions = Reactions {
+            parallel_on_slices: reaction("parallelOnSlices", usual.parallel_on_slices),
+            unknown_device: reaction("unknownDevice", usual.unknown_device),
+            unknown_model: reaction("unknownModel", usual.unknown_model),
+            unreadable: reaction("unreadable", usual.unreadable),
         };
+        let settings = Settings { models, gpus, reactions };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// What a review is told.
+    pub(crate) fn context(&self) -> Context<'_> {
+        let models = self.models.into_iter().flatten();
+        Context {
+            models: models.map(|(id, entry)| (id.as_str(), known(id, entry))).collect(),
+            cluster: Cluster { source: "the GPUs in the policy's settings", gpus: self.gpus.clone() },
+            reactions: self.reactions,
+        }
+    }
+}
+
+fn known<'a>(id: &str, entry: &'a Value) -> Known<'a> {
+    Known {
+        source: "settings",
+        place: format!("settings.models[{id:?}].config"),
+        config: Config::Json(entry.get("config").unwrap_or(&Value::Null)),
     }
 }
 
@@ -82,24 +79,8 @@ pub(crate) fn check(settings: &Value) -> Vec<Problem> {
         Ok(settings) => settings.models,
         Err(problems) => return problems,
     };
-    models.map(sorted).into_iter().flatten().filter_map(|(id, model)| read_model(id, model).err()).collect()
-}
-
-/// The model in `models[id]`.
-pub(crate) fn read_model(id: &str, entry: &Value) -> Result<model::Model, Problem> {
-    let path = format!("settings.models[{id:?}].config");
-    match entry.get("config") {
-        Some(Value::Object(config)) => {
-            model::config::read_object(config).map_err(|problem| at(&path, problem))
-        }
-        Some(other) => Err(bad(&path, kind(other), "the object of a config.json")),
-        None => Err(bad(&path, "nothing", "the object of a config.json")),
-    }
-}
-
-/// `problem` with the place of the config in front of its subject.
-pub(crate) fn at(place: &str, problem: Problem) -> Problem {
-    Problem { subject: format!("{place}: {}", problem.subject), ..problem }
+    let models = models.map(sorted).into_iter().flatten();
+    models.filter_map(|(id, entry)| known(id, entry).model().err()).collect()
 }
 
 fn gpus(value: &Value, problems: &mut Vec<Problem>) -> Vec<&'static Gpu> {

@@ -1,71 +1,56 @@
 //! One container: its model against the devices it asks for.
 
-use migfit::engine::Serving;
-use migfit::kubernetes::{Asked, Candidates, Container, Launch, PodSpec, candidates, launch};
-use migfit::matching;
-use migfit::problem::Problem;
-
-use crate::audit::Audit;
-use crate::facts::{self, Facts};
-use crate::judged::{Judged, Outcome};
-use crate::message;
-use crate::settings::{Reaction, Settings};
-
-/// Something to tell the author.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Finding {
-    /// How much it matters.
-    pub(crate) reaction: Reaction,
-    /// The text: a summary, then the details.
-    pub(crate) lines: Vec<String>,
-}
-
-/// The answer for one container.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Weighed {
-    /// The answer.
-    pub(crate) outcome: Outcome,
-    /// What to tell the author, in the order found.
-    pub(crate) findings: Vec<Finding>,
-    /// Figures for the audit log.
-    pub(crate) audit: Audit,
-}
+use super::context::{Context, Reaction};
+use super::figures::{Figures, Judgment};
+use super::finding::{Finding, Severity};
+use super::judged::Judged;
+use super::known::{self, Facts};
+use super::message;
+use crate::engine::Serving;
+use crate::kubernetes::{Asked, Candidates, Container, Launch, PodSpec, candidates, launch};
+use crate::matching::{self, Verdict};
+use crate::problem::Problem;
 
 /// One container that asks for devices, and what is said about it.
 struct Scale<'a> {
     container: &'a Container,
-    settings: &'a Settings<'a>,
+    context: &'a Context<'a>,
     findings: Vec<Finding>,
 }
 
 /// Judges `container` of `pod`, which asks for at least one device.
-pub(crate) fn weigh(pod: &PodSpec, container: &Container, settings: &Settings) -> Weighed {
-    let mut scale = Scale { container, settings, findings: Vec::new() };
+pub(super) fn weigh(pod: &PodSpec, container: &Container, context: &Context) -> (Judgment, Vec<Finding>) {
+    let mut scale = Scale { container, context, findings: Vec::new() };
     let launch = scale.launch();
     let facts = launch.as_ref().and_then(|launch| scale.facts(pod, launch));
     let candidates = scale.candidates(pod);
-    let (outcome, audit) = match (&launch, &facts, &candidates) {
+    let (verdict, figures) = match (&launch, &facts, &candidates) {
         (Some(launch), Some(facts), Some(candidates)) => scale.fit(launch, facts, candidates),
-        _ => (scale.unproved(), Audit::of(container)),
+        _ => (scale.unproved(), None),
     };
-    Weighed { outcome, findings: scale.findings, audit }
+    (Judgment { container: container.name.clone(), verdict, figures }, scale.findings)
 }
 
-impl Scale<'_> {
-    fn say(&mut self, reaction: Reaction, lines: Vec<String>) {
-        if reaction != Reaction::Allow {
-            self.findings.push(Finding { reaction, lines });
+impl<'a> Scale<'a> {
+    fn say(&mut self, finding: Finding) {
+        self.findings.push(finding.in_container(&self.container.name));
+    }
+
+    /// Says what a reaction makes of it.
+    fn react(&mut self, reaction: Reaction, finding: impl FnOnce(Severity) -> Finding) {
+        if let Some(severity) = reaction.severity() {
+            self.say(finding(severity));
         }
     }
 
     fn problem(&mut self, reaction: Reaction, problem: &Problem) {
-        self.say(reaction, message::problem(&self.container.name, problem));
+        self.react(reaction, |severity| Finding::of(problem, severity));
     }
 
     /// The answer where no estimate could be made: no where something is wrong for certain.
-    fn unproved(&self) -> Outcome {
-        let denied = self.findings.iter().any(|finding| finding.reaction == Reaction::Deny);
-        if denied { Outcome::No } else { Outcome::Unknown }
+    fn unproved(&self) -> Verdict {
+        let denied = self.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if denied { Verdict::No } else { Verdict::Unknown }
     }
 
     fn launch(&mut self) -> Option<Launch> {
@@ -79,16 +64,15 @@ impl Scale<'_> {
     }
 
     fn facts(&mut self, pod: &PodSpec, launch: &Launch) -> Option<Facts> {
-        match facts::find(pod, self.container, launch, self.settings) {
+        match known::find(pod, self.container, launch, self.context) {
             Ok(Ok(facts)) => Some(facts),
             Ok(Err(name)) => {
                 // A container that is no engine and names no model is somebody else's business.
-                let reaction = match self.settings.unknown_model {
+                let reaction = match self.context.reactions.unknown_model {
                     Reaction::Warn if !launch.vllm && name.is_none() => Reaction::Allow,
                     reaction => reaction,
                 };
-                let lines = message::unknown_model(self.container, name.as_deref());
-                self.say(reaction, lines);
+                self.react(reaction, |severity| message::unknown_model(severity, name.as_deref()));
                 None
             }
             Err(problem) => {
@@ -99,10 +83,10 @@ impl Scale<'_> {
     }
 
     /// The devices of all claims together: which of them a process uses is its own choice.
-    fn candidates(&mut self, pod: &PodSpec) -> Option<Candidates<'static>> {
-        let mut all: Option<Candidates<'static>> = None;
+    fn candidates(&mut self, pod: &PodSpec) -> Option<Candidates<'a>> {
+        let mut all: Option<Candidates<'a>> = None;
         for claim in self.container.claims.iter().take(MOST_CLAIMS) {
-            match candidates(claim, &pod.node, &self.settings.gpus) {
+            match candidates(claim, &pod.node, &self.context.cluster.gpus) {
                 Ok(found) => match &mut all {
                     Some(all) => all.devices.extend(found.devices),
                     None => all = Some(found),
@@ -110,7 +94,7 @@ impl Scale<'_> {
                 Err(problem) => {
                     let reaction = match problem.code {
                         "no-such-device" => Reaction::Deny,
-                        _ => self.settings.unknown_device,
+                        _ => self.context.reactions.unknown_device,
                     };
                     self.problem(reaction, &problem);
                     return None;
@@ -120,7 +104,7 @@ impl Scale<'_> {
         all
     }
 
-    fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Outcome, Audit) {
+    fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
         self.ranks(launch);
         let serving = serving(launch);
         let report = match matching::fit(&facts.model, &serving, &candidates.devices) {
@@ -131,23 +115,30 @@ impl Scale<'_> {
                         if long_allowed(self.container, &problem) { Reaction::Warn } else { Reaction::Deny };
                     self.problem(reaction, &problem);
                 }
-                return (self.unproved(), Audit::of(self.container));
+                return (self.unproved(), None);
             }
         };
-        let judged = Judged { container: self.container, launch, facts, candidates, report: &report };
-        let Some((offer, outcome)) = judged.verdict() else {
-            return (Outcome::Unknown, Audit::of(self.container));
+        let judged = Judged {
+            container: self.container,
+            launch,
+            facts,
+            candidates,
+            cluster: &self.context.cluster,
+            report: &report,
         };
-        match outcome {
-            Outcome::Fits => {}
-            Outcome::Tight => self.say(Reaction::Warn, message::tight(&judged, offer)),
-            Outcome::Unknown => self.say(Reaction::Warn, message::unproved(&judged, offer)),
-            Outcome::No => {
-                let remedies = judged.remedies(&serving, offer, self.settings);
-                self.say(Reaction::Deny, message::misfit(&judged, offer, &remedies));
+        let Some((offer, verdict)) = judged.verdict() else {
+            return (Verdict::Unknown, None);
+        };
+        match verdict {
+            Verdict::Fits => {}
+            Verdict::Tight => self.say(message::tight(&judged, offer)),
+            Verdict::Unknown => self.say(message::unproved(&judged, offer)),
+            Verdict::No => {
+                let remedies = judged.remedies(&serving, offer);
+                self.say(message::misfit(&judged, offer, &remedies));
             }
         }
-        (outcome, Audit::weighed(&judged, offer))
+        (verdict, Some(Figures::of(&judged, offer)))
     }
 
     /// Ranks against devices.
@@ -157,14 +148,15 @@ impl Scale<'_> {
         let devices = container.claims.iter().map(|claim| claim.count).fold(0, u64::saturating_add);
         let slices = container.claims.iter().all(|claim| matches!(claim.asked, Asked::Slice(_)));
         if slices && ranks > 1 {
-            self.say(self.settings.parallel_on_slices, message::parallel_on_slices(container, ranks));
+            let reaction = self.context.reactions.parallel_on_slices;
+            self.react(reaction, |severity| message::parallel_on_slices(severity, ranks));
         } else if ranks > devices && !launch.several_nodes {
-            self.say(Reaction::Deny, message::too_few_devices(container, ranks, devices));
+            self.say(message::too_few_devices(ranks, devices));
         } else if launch.vllm && !slices && ranks.saturating_mul(launch.data_parallel) < devices {
             let used = ranks.saturating_mul(launch.data_parallel);
-            self.say(Reaction::Warn, message::idle_devices(container, used, devices));
+            self.say(message::idle_devices(used, devices));
         } else if slices && devices > 1 {
-            self.say(Reaction::Warn, message::several_slices(container, devices));
+            self.say(message::several_slices(devices));
         }
     }
 }

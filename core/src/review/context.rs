@@ -1,0 +1,78 @@
+//! What a review is told besides the object.
+
+use std::collections::BTreeMap;
+
+use super::finding::Severity;
+use super::known::Known;
+use crate::gpu::Gpu;
+
+/// What to do about something that proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaction {
+    /// Say nothing.
+    Allow,
+    /// Say so.
+    Warn,
+    /// Treat it as proof against the object.
+    Deny,
+}
+
+impl Reaction {
+    /// Every reaction, with the word that settings use.
+    pub const ALL: [(&'static str, Reaction); 3] =
+        [("allow", Reaction::Allow), ("warn", Reaction::Warn), ("deny", Reaction::Deny)];
+
+    /// How severe a finding becomes, `None` where it is not made.
+    #[must_use]
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Reaction::Allow => None,
+            Reaction::Warn => Some(Severity::Warning),
+            Reaction::Deny => Some(Severity::Error),
+        }
+    }
+}
+
+/// What to do about each thing that proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reactions {
+    /// A container asks for a GPU, and its model is not known.
+    pub unknown_model: Reaction,
+    /// A container asks for a device that the catalog does not know.
+    pub unknown_device: Reaction,
+    /// An object of a kind that is read cannot be read.
+    pub unreadable: Reaction,
+    /// One engine shares a model over several MIG slices.
+    pub parallel_on_slices: Reaction,
+}
+
+impl Default for Reactions {
+    fn default() -> Reactions {
+        Reactions {
+            unknown_model: Reaction::Warn,
+            unknown_device: Reaction::Warn,
+            unreadable: Reaction::Deny,
+            parallel_on_slices: Reaction::Deny,
+        }
+    }
+}
+
+/// The devices that the workload may get.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cluster<'a> {
+    /// Where that is said, for the message: `the GPUs in the policy's settings`.
+    pub source: &'a str,
+    /// The cards; none where any card of the catalog may be meant.
+    pub gpus: Vec<&'a Gpu>,
+}
+
+/// What a review is told besides the object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context<'a> {
+    /// Models by the id that workloads use.
+    pub models: BTreeMap<&'a str, Known<'a>>,
+    /// What the cluster has.
+    pub cluster: Cluster<'a>,
+    /// What to do about what proves nothing.
+    pub reactions: Reactions,
+}

@@ -1,0 +1,108 @@
+//! Where the facts of a container's model come from.
+
+use serde_json::Value;
+
+use super::context::Context;
+use crate::kubernetes::{Container, Launch, PodSpec};
+use crate::model::json::kind;
+use crate::model::{self, Model};
+use crate::problem::Problem;
+
+/// Annotation with the id of the model.
+const MODEL: &str = "migfit.io/model";
+/// Annotation with the text of the model's `config.json`.
+const CONFIG: &str = "migfit.io/config";
+
+/// A `config.json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Config<'a> {
+    /// Parsed.
+    Json(&'a Value),
+    /// As text.
+    Text(&'a str),
+}
+
+/// A model that a door knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known<'a> {
+    /// Where it was found, for the reader: `settings`.
+    pub source: &'a str,
+    /// Where its config stands, in front of the subject of a problem: `settings.models["a"].config`.
+    pub place: String,
+    /// Its config. Read when it is needed.
+    pub config: Config<'a>,
+}
+
+impl Known<'_> {
+    /// The model.
+    ///
+    /// # Errors
+    /// The problem of the config, with its place.
+    pub fn model(&self) -> Result<Model, Problem> {
+        let read = match self.config {
+            Config::Json(Value::Object(config)) => model::read_object(config),
+            Config::Json(other) => return Err(self.no_config(other)),
+            Config::Text(text) => model::read(text),
+        };
+        read.map_err(|problem| at(&self.place, problem))
+    }
+
+    fn no_config(&self, found: &Value) -> Problem {
+        let found = if found.is_null() { "nothing" } else { kind(found) };
+        Problem::new("bad-setting", &self.place, found, "the object of a config.json")
+    }
+}
+
+/// A model and where it was found.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// The model.
+    pub(super) model: Model,
+    /// Its id, or its architecture where it has none.
+    pub(super) name: String,
+    /// Where it was found: `annotation migfit.io/config`.
+    pub(super) source: String,
+}
+
+/// The model of `container`; `Ok(Err(name))` where none is named, or the named one is not known.
+///
+/// # Errors
+/// The problem of a config that is there and cannot be read.
+pub(super) fn find(
+    pod: &PodSpec,
+    container: &Container,
+    launch: &Launch,
+    context: &Context,
+) -> Result<Result<Facts, Option<String>>, Problem> {
+    let annotated = annotation(pod, container, MODEL);
+    let name = annotated.as_ref().map(|(_, name)| (*name).to_owned()).or_else(|| launch.model.clone());
+    if let Some((key, text)) = annotation(pod, container, CONFIG) {
+        let source = format!("annotation {key}");
+        let model = model::read(text).map_err(|problem| at(&source, problem))?;
+        let name = name.unwrap_or_else(|| title(&model));
+        return Ok(Ok(Facts { model, name, source }));
+    }
+    let Some(name) = name else {
+        return Ok(Err(None));
+    };
+    match context.models.get(name.as_str()) {
+        Some(known) => Ok(Ok(Facts { model: known.model()?, name, source: known.source.to_owned() })),
+        None => Ok(Err(Some(name))),
+    }
+}
+
+/// The annotation `key` for this container (`key.<container>`), or for the whole pod.
+fn annotation<'a>(pod: &'a PodSpec, container: &Container, key: &str) -> Option<(String, &'a str)> {
+    [format!("{key}.{}", container.name), key.to_owned()]
+        .into_iter()
+        .find_map(|key| pod.annotations.get(&key).map(|text| (key, text.as_str())))
+}
+
+fn title(model: &Model) -> String {
+    if model.architecture.is_empty() { model.model_type.clone() } else { model.architecture.clone() }
+}
+
+/// `problem` with the place of the config in front of its subject.
+fn at(place: &str, problem: Problem) -> Problem {
+    Problem { subject: format!("{place}: {}", problem.subject), ..problem }
+}

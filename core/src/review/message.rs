@@ -1,0 +1,166 @@
+//! The words that an author reads.
+
+use super::finding::{Detail, Finding, Measure, Severity};
+use super::judged::{Judged, Remedies};
+use crate::kubernetes::Basis;
+use crate::matching::Offer;
+use crate::source::Confidence;
+use crate::units::grouped;
+
+/// The model is not known.
+pub(super) fn unknown_model(severity: Severity, name: Option<&str>) -> Finding {
+    let what = match name {
+        Some(name) => format!("nothing is known of its model {name:?}"),
+        None => "it names no model".to_owned(),
+    };
+    Finding::new("unknown-model", severity, format!("{what}, so nothing was checked")).detail(Detail::Fix(
+        "put its config.json into the annotation migfit.io/config, or its facts into the policy's settings"
+            .to_owned(),
+    ))
+}
+
+/// It does not fit.
+pub(super) fn misfit(judged: &Judged, offer: &Offer, remedies: &Remedies) -> Finding {
+    let missing = if offer.shortfall.get() > 0 {
+        format!("{} short", offer.shortfall)
+    } else {
+        "no room for the CUDA context".to_owned()
+    };
+    let text = format!(
+        "{} needs {}, {} has {} usable: {missing}",
+        judged.facts.name,
+        offer.estimate.total,
+        asked(judged),
+        offer.usable,
+    );
+    let why = offer.reasons.iter().map(|reason| Detail::Why(reason.text.clone()));
+    let details = [Detail::Need(need(judged, offer)), Detail::Have(have(judged, offer))];
+    Finding {
+        at: judged.container.claims.iter().map(|claim| claim.path.clone()).collect(),
+        details: details.into_iter().chain(why).chain(fixes(remedies)).collect(),
+        measure: Some(measure(offer)),
+        ..Finding::new("does-not-fit", Severity::Error, text)
+    }
+}
+
+const fn measure(offer: &Offer) -> Measure {
+    Measure { need: offer.estimate.total, offer: offer.usable, shortfall: offer.shortfall }
+}
+
+fn asked<'a>(judged: &'a Judged) -> &'a str {
+    judged.container.claims.first().map_or("", |claim| claim.resource.as_str())
+}
+
+fn need(judged: &Judged, offer: &Offer) -> String {
+    let terms: Vec<String> = offer
+        .estimate
+        .terms
+        .iter()
+        .filter(|term| term.bytes.get() > 0)
+        .map(|term| format!("{} {}", term.name.label(), term.bytes))
+        .collect();
+    let report = judged.report;
+    let sequences = if report.sequences == 1 { "sequence" } else { "sequences" };
+    format!(
+        "{} ({} {sequences} of {} tokens, weights {}, {}; model from {})",
+        terms.join(" + "),
+        report.sequences,
+        grouped(report.max_model_len),
+        report.dtype,
+        if judged.launch.vllm { report.engine.as_str() } else { "engine not known, weights alone judged" },
+        judged.facts.source
+    )
+}
+
+fn have(judged: &Judged, offer: &Offer) -> String {
+    let confidence = match offer.memory_confidence {
+        Confidence::Measured => "",
+        Confidence::Published => ", published",
+        Confidence::Derived => ", derived",
+        Confidence::Floor => ", a floor",
+        Confidence::Estimate => ", an estimate",
+    };
+    let basis = match &judged.candidates.basis {
+        Basis::Node { label, .. } => format!("node label {label}"),
+        Basis::Pool => judged.cluster.source.to_owned(),
+        Basis::Catalog => "no GPU named".to_owned(),
+    };
+    let several = judged.candidates.devices.len();
+    let which =
+        if several == 1 { String::new() } else { format!(", the largest of {several} that it can mean") };
+    format!(
+        "{} of the {} of {}{confidence} ({basis}{which})",
+        judged.report.gpu_memory_utilization, offer.memory, offer.device
+    )
+}
+
+fn fixes(remedies: &Remedies) -> Vec<Detail> {
+    let mut fixes = remedies.served.clone();
+    match &remedies.device {
+        Some((resource, usable, label)) => {
+            fixes.push(format!("ask for {resource} ({usable} usable on {label})"));
+        }
+        None => fixes.push(format!(
+            "no device of {} holds it as it is served: share it over GPUs with --tensor-parallel-size",
+            remedies.searched
+        )),
+    }
+    fixes.into_iter().map(Detail::Fix).collect()
+}
+
+/// It fits by less than the error of the estimate.
+pub(super) fn tight(judged: &Judged, offer: &Offer) -> Finding {
+    let text = format!(
+        "{} fits {} with only {} to spare, less than the error of the estimate",
+        judged.facts.name,
+        asked(judged),
+        offer.spare
+    );
+    Finding { measure: Some(measure(offer)), ..Finding::new("tight-fit", Severity::Warning, text) }
+}
+
+/// It may not fit; nothing is proved.
+pub(super) fn unproved(judged: &Judged, offer: &Offer) -> Finding {
+    let why = if judged.proves() && judged.nothing_fits() {
+        "what is missing is less than the error of the estimate".to_owned()
+    } else if judged.proves() {
+        format!(
+            "it fits other GPUs with {}: name the GPU with the node label nvidia.com/gpu.product",
+            asked(judged)
+        )
+    } else if !judged.facts.model.known {
+        "its architecture is not known, so the need is an estimate".to_owned()
+    } else {
+        format!("not worked out: {}", judged.left_out().join(", "))
+    };
+    let text = format!(
+        "{} may not fit {}: {} needed, {} usable; {why}",
+        judged.facts.name, offer.device, offer.estimate.total, offer.usable
+    );
+    Finding { measure: Some(measure(offer)), ..Finding::new("may-not-fit", Severity::Warning, text) }
+}
+
+/// One engine over several slices.
+pub(super) fn parallel_on_slices(severity: Severity, ranks: u64) -> Finding {
+    let text = format!("{ranks} ranks cannot share a model over MIG slices: they have no path to each other");
+    Finding::new("parallel-on-slices", severity, text)
+        .detail(Detail::Fix("one larger slice, or whole GPUs".to_owned()))
+}
+
+/// More ranks than devices.
+pub(super) fn too_few_devices(ranks: u64, devices: u64) -> Finding {
+    let text = format!("the engine starts {ranks} ranks on {devices} devices");
+    Finding::new("too-few-devices", Severity::Error, text)
+        .detail(Detail::Fix(format!("ask for {ranks}, or lower --tensor-parallel-size")))
+}
+
+/// More devices than ranks.
+pub(super) fn idle_devices(ranks: u64, devices: u64) -> Finding {
+    Finding::new("idle-devices", Severity::Warning, format!("the engine uses {ranks} of {devices} GPUs"))
+}
+
+/// Several slices in one container.
+pub(super) fn several_slices(devices: u64) -> Finding {
+    let text = format!("CUDA uses one of {devices} MIG slices in a container");
+    Finding::new("several-slices", Severity::Warning, text)
+}

@@ -1,0 +1,20 @@
+//! What is wrong with a workload: one object against what is known of models and of the cluster.
+//!
+//! Every door gives the same findings: the admission policy, `migfit check` and the page hand in a
+//! [`Context`] and word the [`Review`] for their reader. Only a proof is an error; what cannot be worked
+//! out is said with the reason.
+
+mod context;
+mod figures;
+mod finding;
+mod judged;
+mod known;
+mod message;
+mod object;
+mod weigh;
+
+pub use context::{Cluster, Context, Reaction, Reactions};
+pub use figures::{Figures, Judgment};
+pub use finding::{Detail, Finding, Measure, Severity};
+pub use known::{Config, Known};
+pub use object::{Review, review, unreadable};

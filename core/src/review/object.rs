@@ -1,0 +1,82 @@
+//! One object, all its containers, all findings at once.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::context::Context;
+use super::figures::Judgment;
+use super::finding::{Finding, Severity};
+use super::weigh::weigh;
+use crate::kubernetes::{self, Kind, PodSpec};
+use crate::matching::Verdict;
+use crate::problem::Problem;
+
+/// The most containers with devices that one object may have; keeps a call short.
+const MOST_CONTAINERS: usize = 64;
+
+/// What is wrong with an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Review {
+    /// The worst answer of its containers, `None` where nothing in it asks for a device.
+    pub verdict: Option<Verdict>,
+    /// What to tell the author, in the order of the object.
+    pub findings: Vec<Finding>,
+    /// The containers that ask for devices.
+    pub containers: Vec<Judgment>,
+}
+
+impl Review {
+    /// Findings of this severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.severity == severity)
+    }
+}
+
+/// Reviews an object that makes pods.
+#[must_use]
+pub fn review(kind: Kind, object: &Map<String, Value>, context: &Context) -> Review {
+    match kubernetes::pods(kind, object) {
+        Ok(pods) => weigh_all(&pods, context),
+        Err(problems) => unreadable(&problems, context),
+    }
+}
+
+/// Of an object that cannot be read.
+#[must_use]
+pub fn unreadable(problems: &[Problem], context: &Context) -> Review {
+    let severity = context.reactions.unreadable.severity();
+    let findings =
+        severity.map(|severity| problems.iter().map(|problem| Finding::of(problem, severity)).collect());
+    Review { findings: findings.unwrap_or_default(), ..Review::default() }
+}
+
+fn weigh_all(pods: &[PodSpec], context: &Context) -> Review {
+    let asking: Vec<_> = pods
+        .iter()
+        .flat_map(|pod| pod.containers.iter().map(move |container| (pod, container)))
+        .filter(|(_, container)| !container.claims.is_empty())
+        .collect();
+    if asking.len() > MOST_CONTAINERS {
+        let found = format!("{} containers that ask for devices", asking.len());
+        let problem = Problem::new("too-many", "object", found, format!("at most {MOST_CONTAINERS}"));
+        return Review { findings: vec![Finding::of(&problem, Severity::Error)], ..Review::default() };
+    }
+    let mut all = Review::default();
+    for (pod, container) in asking {
+        let (judgment, findings) = weigh(pod, container, context);
+        all.findings.extend(findings);
+        all.containers.push(judgment);
+    }
+    all.verdict = all.containers.iter().map(|one| one.verdict).max_by_key(|verdict| gravity(*verdict));
+    all
+}
+
+/// Which of several answers stands for all: what is proved before what is not known.
+const fn gravity(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Fits => 0,
+        Verdict::Tight => 1,
+        Verdict::Unknown => 2,
+        Verdict::No => 3,
+    }
+}
