@@ -18,3 +18,4 @@ pub mod ratio;
 pub mod review;
 pub mod source;
 pub mod units;
+pub mod yaml;

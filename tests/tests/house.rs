@@ -8,6 +8,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("source", &[]),
     ("problem", &[]),
+    ("yaml", &["problem"]),
     ("ratio", &["units", "problem"]),
     ("model", &["units", "source", "problem"]),
     ("catalog", &["source", "problem", "model"]),
@@ -31,7 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "kubernetes",
         &[
             "units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet",
-            "matching",
+            "matching", "yaml",
         ],
     ),
     (

@@ -12,6 +12,7 @@ mod kind;
 mod launch;
 mod node;
 mod pod;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -23,3 +24,4 @@ pub use kind::Kind;
 pub use launch::{Launch, launch};
 pub use node::NodeWish;
 pub use pod::{PodSpec, pods};
+pub use spelling::Spelling;
