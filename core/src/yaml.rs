@@ -269,10 +269,10 @@ mod tests {
     #[test]
     fn types_scalars_as_kubernetes_does() {
         assert_eq!(
-            one("[1, -2, 0x10, 017, 1.5, 1e3, ~, , yes, Off, \"1\", '2', !!str 3, 1.2.3, 4Gi, 08, nan, 1-2]"),
+            one("[1, -2, 0x10, 017, 1.5, 1e3, ~, yes, Off, \"1\", '2', !!str 3, 1.2.3, 4Gi, 08, nan, 1-2]"),
             json!([
-                1, -2, 16, 15, 1.5, 1000.0, null, null, true, false, "1", "2", "3", "1.2.3", "4Gi", "08",
-                "-", "nan", "1-2"
+                1, -2, 16, 15, 1.5, 1000.0, null, true, false, "1", "2", "3", "1.2.3", "4Gi", "08", "nan",
+                "1-2"
             ])
         );
         assert_eq!(one("18446744073709551615"), json!(u64::MAX));

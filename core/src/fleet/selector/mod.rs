@@ -6,6 +6,7 @@
 //! leaves the answer open.
 //! Source: Kubernetes `staging/src/k8s.io/dynamic-resource-allocation/cel/compile.go` for what `device` has.
 
+mod expr;
 mod parse;
 mod properties;
 #[cfg(test)]
@@ -17,7 +18,7 @@ pub use properties::{Attribute, Properties};
 pub use truth::Truth;
 
 use crate::problem::Problem;
-use parse::Expr;
+use expr::Expr;
 
 /// One selector, ready to be asked about devices.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use super::parse::{Expr, Function, Relation};
+use super::expr::{Expr, Function, Relation};
 use super::properties::{Attribute, ONLY_OF_SLICES, Properties};
 use super::truth::Truth;
 use crate::fleet::inventory::quantity;

@@ -1,0 +1,101 @@
+//! The tree of a CEL expression.
+
+/// A CEL expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Expr {
+    /// The device that is asked about.
+    Device,
+    /// `'text'`
+    Text(String),
+    /// `7`
+    Number(i64),
+    /// `true`
+    Flag(bool),
+    /// `['a', 'b']`
+    List(Vec<Expr>),
+    /// `x.name`
+    Member(Box<Expr>, String),
+    /// `x['name']`
+    Index(Box<Expr>, String),
+    /// `!x`
+    Not(Box<Expr>),
+    /// `a && b`
+    And(Vec<Expr>),
+    /// `a || b`
+    Or(Vec<Expr>),
+    /// `a == b`
+    Compare(Relation, Box<Expr>, Box<Expr>),
+    /// `f(x)` and `x.f(y)`, the object first.
+    Call(Function, Vec<Expr>),
+}
+
+/// How two values stand to one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Equal,
+    Unequal,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    In,
+}
+
+/// A function or method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Function {
+    Quantity,
+    Semver,
+    CompareTo,
+    IsGreaterThan,
+    IsLessThan,
+    LowerAscii,
+    UpperAscii,
+    Matches,
+    StartsWith,
+    EndsWith,
+    Contains,
+    Has,
+}
+
+/// Functions by name: whether it is a method, and how many arguments it takes beside its object.
+#[rustfmt::skip]
+pub(super) const FUNCTIONS: &[(&str, bool, usize, Function)] = &[
+    ("quantity",      false, 1, Function::Quantity),
+    ("semver",        false, 1, Function::Semver),
+    ("has",           false, 1, Function::Has),
+    ("compareTo",     true,  1, Function::CompareTo),
+    ("isGreaterThan", true,  1, Function::IsGreaterThan),
+    ("isLessThan",    true,  1, Function::IsLessThan),
+    ("lowerAscii",    true,  0, Function::LowerAscii),
+    ("upperAscii",    true,  0, Function::UpperAscii),
+    ("matches",       true,  1, Function::Matches),
+    ("startsWith",    true,  1, Function::StartsWith),
+    ("endsWith",      true,  1, Function::EndsWith),
+    ("contains",      true,  1, Function::Contains),
+];
+
+/// Signs of comparison; longer ones before those that they begin with.
+pub(super) const RELATIONS: [(&str, Relation); 6] = [
+    ("==", Relation::Equal),
+    ("!=", Relation::Unequal),
+    ("<=", Relation::AtMost),
+    (">=", Relation::AtLeast),
+    ("<", Relation::Less),
+    (">", Relation::Greater),
+];
+
+impl Expr {
+    pub(super) fn demands(&self, name: &str) -> Option<&str> {
+        match self {
+            Expr::And(all) => all.iter().find_map(|one| one.demands(name)),
+            Expr::Compare(Relation::Equal, a, b) => match (&**a, &**b) {
+                (Expr::Member(_, member), Expr::Text(text)) | (Expr::Text(text), Expr::Member(_, member)) => {
+                    (member == name).then_some(text.as_str())
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
