@@ -7,6 +7,7 @@ pub mod breakdown;
 pub mod card;
 pub mod chart;
 pub mod defaults;
+pub mod docs;
 pub mod figure;
 pub mod reading;
 pub mod rows;
@@ -35,11 +36,27 @@ pub enum Outcome {
     /// The model cannot be used.
     BadModel(Problem),
     /// Settings cannot be used: the fields, or what belongs to none of them.
-    BadSettings(Vec<(Option<Field>, Problem)>),
+    BadSettings(Problems),
     /// No GPU is chosen.
     NoGpus,
     /// The answer.
     Judged(Rc<Judged>),
+}
+
+/// What is wrong with settings: each problem with its field, where it has one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problems(pub Vec<(Option<Field>, Problem)>);
+
+impl Problems {
+    /// What is wrong with `field`.
+    pub fn of(&self, field: Field) -> impl Iterator<Item = &Problem> {
+        self.0.iter().filter(move |(of, _)| *of == Some(field)).map(|(_, problem)| problem)
+    }
+
+    /// What is wrong and belongs to no field.
+    pub fn homeless(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter().filter(|(of, _)| of.is_none()).map(|(_, problem)| problem)
+    }
 }
 
 /// A judged model.
@@ -66,7 +83,9 @@ impl Outcome {
         };
         let serving = match form.serving(&model.model) {
             Ok(serving) => serving,
-            Err(problems) => return Outcome::BadSettings(problems.into_iter().map(in_form).collect()),
+            Err(problems) => {
+                return Outcome::BadSettings(Problems(problems.into_iter().map(in_form).collect()));
+            }
         };
         let devices = gpus.devices();
         if devices.is_empty() {
@@ -77,17 +96,19 @@ impl Outcome {
                 let answer = Answer::of(model, &report);
                 Outcome::Judged(Rc::new(Judged { model: model.clone(), serving, report, answer }))
             }
-            Err(problems) => Outcome::BadSettings(problems.into_iter().map(beside).collect()),
+            Err(problems) => Outcome::BadSettings(Problems(problems.into_iter().map(beside).collect())),
         }
     }
 
-    /// What is wrong with a field.
-    pub fn problems_of(&self, field: Field) -> impl Iterator<Item = &Problem> {
-        let problems = match self {
-            Outcome::BadSettings(problems) => problems.as_slice(),
-            Outcome::Empty | Outcome::BadModel(_) | Outcome::NoGpus | Outcome::Judged(_) => &[],
-        };
-        problems.iter().filter(move |(of, _)| *of == Some(field)).map(|(_, problem)| problem)
+    /// What is wrong with the settings.
+    #[must_use]
+    pub fn problems(&self) -> Problems {
+        match self {
+            Outcome::BadSettings(problems) => problems.clone(),
+            Outcome::Empty | Outcome::BadModel(_) | Outcome::NoGpus | Outcome::Judged(_) => {
+                Problems::default()
+            }
+        }
     }
 }
 

@@ -64,12 +64,12 @@ fn no_model_bad_model_no_gpu_and_bad_settings_are_told_apart() {
     assert!(matches!(bad, Outcome::BadModel(problem) if problem.code == "not-json"));
     assert_eq!(outcome(&granite().apply(Action::Choose(Gpus::none()))), Outcome::NoGpus);
     let long = outcome(&granite().apply(Action::Set(Field::Context, "5000".to_owned())));
-    let said: Vec<String> = long.problems_of(Field::Context).map(ToString::to_string).collect();
+    let said: Vec<String> = long.problems().of(Field::Context).map(ToString::to_string).collect();
     assert_eq!(
         said,
         ["max_model_len: found 5,000 tokens, expected at most 4,096 (max_position_embeddings of the model)"]
     );
-    assert_eq!(long.problems_of(Field::Sequences).count(), 0);
+    assert_eq!(long.problems().of(Field::Sequences).count(), 0);
 }
 
 #[test]

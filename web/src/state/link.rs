@@ -10,7 +10,7 @@ use migfit::problem::Problem;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-use super::{Column, Field, Gpus, MAX_CARD, MAX_NAME, ModelInput, State, Table};
+use super::{Column, Field, Gpus, MAX_CARD, MAX_NAME, ModelInput, Page, State, Table};
 
 /// The version that is written. Readers of every version that was ever written stay.
 const VERSION: &str = "1";
@@ -47,8 +47,17 @@ pub fn write(state: &State) -> Link {
     Link { fragment: format!("v={VERSION}&{settings}"), without_model: true }
 }
 
+/// The link of an untouched `page`.
+#[must_use]
+pub fn of_page(page: Page) -> String {
+    write(&State { page, ..State::default() }).fragment
+}
+
 fn settings(state: &State) -> String {
     let mut out = Serializer::new(String::new());
+    if state.page != Page::default() {
+        out.append_pair("page", state.page.key());
+    }
     if !state.model.name.is_empty() {
         out.append_pair("name", &state.model.name);
     }
@@ -124,6 +133,7 @@ pub fn read(fragment: &str) -> Result<State, Problem> {
 
 fn take(state: &mut State, key: &str, value: &str) -> Result<(), Problem> {
     match key {
+        "page" => state.page = Page::of_key(value).unwrap_or_default(),
         "name" => state.model.name = value.chars().take(MAX_NAME).collect(),
         "gpus" if value == "all" => state.gpus = Gpus::all(),
         "gpus" => state.gpus = Gpus::of(value.split(' ')),

@@ -5,6 +5,7 @@ pub mod field;
 pub mod form;
 pub mod gpus;
 pub mod link;
+pub mod page;
 pub mod table;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use migfit::problem::Problem;
 pub use field::{Field, Kind};
 pub use form::Form;
 pub use gpus::Gpus;
+pub use page::Page;
 pub use table::{Column, Table};
 
 /// The model as it was given.
@@ -31,6 +33,8 @@ pub struct ModelInput {
 /// The whole state of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
+    /// Which page is open.
+    pub page: Page,
     /// The model.
     pub model: ModelInput,
     /// How it is served.
@@ -48,6 +52,8 @@ pub struct State {
 /// Something that a reader did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
+    /// Opened another page.
+    Go(Page),
     /// Changed the text of the config.
     Text(Rc<str>),
     /// Opened a file, or an example: its name and text.
@@ -74,6 +80,7 @@ impl State {
     pub fn apply(&self, action: Action) -> State {
         let mut next = self.clone();
         match action {
+            Action::Go(page) => next.page = page,
             Action::Text(text) => next.model = ModelInput { text, name: String::new(), rejected: None },
             Action::Open(file, text) => {
                 next.model = ModelInput { text, name: name_of(&file), rejected: None };

@@ -9,7 +9,7 @@ use super::Act;
 use super::copy::Copy;
 use super::problem::ProblemView;
 use super::verdict::VerdictView;
-use crate::outcome::{Answer, Judged, Outcome};
+use crate::outcome::{Answer, Judged, Outcome, Problems};
 use crate::state::{Action, examples};
 use crate::texts;
 
@@ -56,12 +56,11 @@ fn empty(act: &Act) -> Html {
     }
 }
 
-fn bad_settings(problems: &[(Option<crate::state::Field>, Problem)]) -> Html {
-    let homeless = problems.iter().filter(|(field, _)| field.is_none());
+fn bad_settings(problems: &Problems) -> Html {
     html! {
         <>
             <p class="answer__sentence" role="status">{ texts::FIX_SETTINGS }</p>
-            { for homeless.map(|(_, problem)| html! { <ProblemView title="" problem={problem.clone()} /> }) }
+            { for problems.homeless().map(|problem| html! { <ProblemView title="" problem={problem.clone()} /> }) }
         </>
     }
 }
@@ -78,7 +77,7 @@ fn answered(judged: &Judged) -> Html {
             if *verdict != Verdict::No {
                 <p class="answer__resource">
                     <code>{ resource }</code>
-                    <Copy text={resource.clone()} what={resource.clone()} />
+                    <Copy text={AttrValue::from(resource.clone())} what={AttrValue::from(resource.clone())} />
                 </p>
             }
             if let Some(offer) = offer { { facts(offer) } }

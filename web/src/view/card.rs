@@ -123,7 +123,7 @@ fn commands(card: &Card) -> Html {
         <details class="card__commands">
             <summary>{ texts::COMMANDS }</summary>
             <pre tabindex="0">{ &all }</pre>
-            <Copy text={all.clone()} what={texts::COMMANDS} />
+            <Copy text={AttrValue::from(all.clone())} what={texts::COMMANDS} />
         </details>
     }
 }

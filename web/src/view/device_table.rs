@@ -5,13 +5,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::Act;
-use super::copy::Copy;
-use super::figure::FigureView;
-use super::verdict::VerdictView;
+use super::device_rows::DeviceRows;
 use crate::outcome::Judged;
 use crate::outcome::rows::{Row, rows};
 use crate::state::{Action, Column, Table};
 use crate::{browser, texts};
+
+/// Rows that are drawn together: few enough to be drawn between two frames.
+const RUN: usize = 16;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -24,8 +25,10 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn DeviceTable(props: &Props) -> Html {
     let rows = use_memo((props.judged.clone(), props.table.clone()), |(judged, table)| {
-        rows(&judged.report, judged.answer.place, table)
+        let rows = rows(&judged.report, judged.answer.place, table);
+        rows.chunks(RUN).map(|run| Rc::new(run.to_vec())).collect::<Vec<_>>()
     });
+    let shown: usize = rows.iter().map(|run| run.len()).sum();
     let total = props.judged.report.offers.len();
     html! {
         <section class="devices" aria-labelledby="devices-title">
@@ -33,12 +36,12 @@ pub(crate) fn DeviceTable(props: &Props) -> Html {
             { tools(props) }
             // Roles are spelled out: a small screen shows the table as blocks, which takes them away.
             <table class="devices__table" role="table">
-                <caption class="devices__caption">{ format!("{} of {total} devices. {}", rows.len(), texts::MARKS) }</caption>
+                <caption class="devices__caption">{ format!("{} of {total} devices. {}", shown, texts::MARKS) }</caption>
                 <thead role="rowgroup"><tr role="row">
                     { for Column::ALL.into_iter().map(|column| head(props, column)) }
                     <th role="columnheader" scope="col">{ texts::WHY }</th>
                 </tr></thead>
-                <tbody role="rowgroup">{ for rows.iter().map(|row| line(props, row)) }</tbody>
+                { for rows.iter().enumerate().map(|(place, run)| body(props, place, run)) }
             </table>
             if rows.is_empty() { <p class="devices__none" role="status">{ texts::NOTHING_LEFT }</p> }
         </section>
@@ -86,33 +89,10 @@ fn head(props: &Props, column: Column) -> Html {
     }
 }
 
-fn line(props: &Props, row: &Row) -> Html {
-    let device = row.device.clone();
-    let open = props.act.reform(move |_: MouseEvent| Action::Focus(device.clone()));
-    let focused = props.focused.as_deref() == Some(row.device.as_str());
-    let exact = props.table.exact;
-    let cell = |column: Column, body: Html| {
-        html! {
-            <td role="cell" class={format!("devices__{}", column.key())} data-label={texts::column(column)}>{ body }</td>
-        }
-    };
+fn body(props: &Props, place: usize, run: &Rc<Vec<Row>>) -> Html {
+    let here = |label: &&String| run.iter().any(|row| row.device == **label);
     html! {
-        <tr key={row.device.clone()} role="row" class={classes!(
-            "devices__row", focused.then_some("devices__row--open"), row.answer.then_some("devices__row--answer")
-        )}>
-            <th role="rowheader" scope="row" class="devices__device">
-                <button type="button" class="devices__open" onclick={open} aria-pressed={focused.to_string()}>{ &row.device }</button>
-                <span class="devices__resource"><code>{ &row.resource }</code><Copy text={row.resource.clone()} what={row.resource.clone()} /></span>
-            </th>
-            { cell(Column::Memory, html! { <FigureView figure={row.memory.clone()} exact={exact} /> }) }
-            { cell(Column::Need, html! { <FigureView figure={row.need.clone()} exact={exact} /> }) }
-            { cell(Column::Verdict, html! { <VerdictView verdict={row.verdict} /> }) }
-            { cell(Column::Spare, html! {
-                <><FigureView figure={row.spare.clone()} exact={exact} />if row.missing { { " " }{ texts::SHORT } }</>
-            }) }
-            { cell(Column::Sequences, html! { &row.sequences }) }
-            { cell(Column::Context, html! { &row.context }) }
-            <td role="cell" class="devices__why" data-label={texts::WHY}>{ for row.reasons.iter().map(|reason| html! { <p>{ reason }</p> }) }</td>
-        </tr>
+        <DeviceRows key={place} {place} rows={run.clone()} focused={props.focused.as_ref().filter(here).cloned()}
+            exact={props.table.exact} act={props.act.clone()} />
     }
 }

@@ -7,14 +7,14 @@ use yew::prelude::*;
 
 use super::Act;
 use super::setting::Setting;
-use crate::outcome::{Model, Outcome, defaults};
+use crate::outcome::{Model, Problems, defaults};
 use crate::state::{Field, Form};
 use crate::texts;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) form: Form,
-    pub(crate) outcome: Outcome,
+    pub(crate) problems: Problems,
     pub(crate) model: Option<Rc<Model>>,
     pub(crate) act: Act,
 }
@@ -40,7 +40,7 @@ pub(crate) fn Settings(props: &Props) -> Html {
 }
 
 fn setting(props: &Props, field: Field) -> Html {
-    let problems: Vec<_> = props.outcome.problems_of(field).cloned().collect();
+    let problems: Vec<_> = props.problems.of(field).cloned().collect();
     let default = defaults::placeholder(field, &props.form, props.model.as_deref());
     html! {
         <Setting key={field.key()} field={field} value={props.form.get(field).to_owned()} default={default}

@@ -1,9 +1,11 @@
 //! Every text that the page shows, but for what the core says itself. One place, ready to translate.
 
+pub mod docs;
+
 use migfit::units::grouped;
 
 use crate::outcome::card::Card;
-use crate::state::{Column, Field};
+use crate::state::{Column, Field, Page};
 
 /// Name of the page.
 pub const TITLE: &str = "migfit";
@@ -11,6 +13,18 @@ pub const TITLE: &str = "migfit";
 pub const TAGLINE: &str = "Does this language model fit that GPU or MIG slice?";
 /// What leaves the browser.
 pub const PRIVACY: &str = "Everything is worked out in this browser. Nothing you paste leaves it.";
+
+/// What the links of the header lead to.
+pub const PAGES: &str = "Pages";
+
+/// What a page is called.
+#[must_use]
+pub const fn page(page: Page) -> &'static str {
+    match page {
+        Page::Size => "Size",
+        Page::Docs => "Docs",
+    }
+}
 
 /// Heading of the model.
 pub const MODEL: &str = "Model";

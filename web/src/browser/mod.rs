@@ -1,0 +1,67 @@
+//! The only room that touches the browser: its storage, address, clipboard, files and events.
+
+mod address;
+mod files;
+mod theme;
+mod turns;
+
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, InputEvent, Window};
+use yew::TargetCast as _;
+
+pub(crate) use address::{address_of, fragment, on_navigation, push_fragment};
+pub(crate) use files::{Opened, allow_drop, open_dropped, open_picked};
+pub(crate) use theme::{set_theme, theme};
+pub(crate) use turns::in_turn;
+
+use crate::view::App;
+
+/// Draws the page into `node`.
+#[wasm_bindgen]
+pub fn mount(node: Element) {
+    yew::Renderer::<App>::with_root(node).render();
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// Calls `then` in `milliseconds`, unless what is returned is dropped before.
+pub(crate) fn later(milliseconds: u32, then: impl FnOnce() + 'static) -> Timeout {
+    Timeout::new(milliseconds, then)
+}
+
+/// Copies `text`; says whether the browser let it.
+pub(crate) fn copy(text: String, then: impl FnOnce(bool) + 'static) {
+    spawn_local(async move {
+        let clipboard = window().map(|window| window.navigator().clipboard());
+        // Pages that are not served securely have no clipboard at all.
+        let done = match clipboard.filter(|clipboard| !clipboard.is_undefined()) {
+            Some(clipboard) => JsFuture::from(clipboard.write_text(&text)).await.is_ok(),
+            None => false,
+        };
+        then(done);
+    });
+}
+
+/// What was typed into a text field of several lines.
+pub(crate) fn text(event: &InputEvent) -> String {
+    event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default()
+}
+
+/// What was typed into a field.
+pub(crate) fn typed(event: &InputEvent) -> String {
+    event.target_dyn_into::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
+/// What was chosen from a list.
+pub(crate) fn chosen(event: &Event) -> String {
+    event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
+}
+
+/// Whether a box was ticked.
+pub(crate) fn ticked(event: &Event) -> bool {
+    event.target_dyn_into::<HtmlInputElement>().is_some_and(|input| input.checked())
+}

@@ -1,0 +1,31 @@
+//! The pages behind the links of the header.
+
+/// One page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// One model sized.
+    #[default]
+    Size,
+    /// How it is worked out.
+    Docs,
+}
+
+impl Page {
+    /// Every page, in the order of the header.
+    pub const ALL: [Page; 2] = [Page::Size, Page::Docs];
+
+    /// The word in a link. Never changed: old links keep working.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Page::Size => "size",
+            Page::Docs => "docs",
+        }
+    }
+
+    /// The page of a word in a link, where there is one.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Page> {
+        Page::ALL.into_iter().find(|page| page.key() == key)
+    }
+}

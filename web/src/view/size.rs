@@ -1,0 +1,53 @@
+//! One model sized: what it is and how it is served on one side, the answer and what explains it on the other.
+
+use std::rc::Rc;
+
+use migfit::problem::Problem;
+use yew::prelude::*;
+
+use super::Act;
+use super::answer::AnswerView;
+use super::gpu_list::GpuList;
+use super::model_input::ModelInputView;
+use super::results::{AboutModel, Results};
+use super::settings::Settings;
+use crate::outcome::{Outcome, Reading};
+use crate::state::State;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) state: Rc<State>,
+    pub(crate) link_problem: Option<Problem>,
+    pub(crate) act: Act,
+}
+
+#[component]
+pub(crate) fn SizePage(props: &Props) -> Html {
+    let (state, act) = (&props.state, &props.act);
+    let reading = use_memo(state.model.clone(), Reading::of);
+    let outcome =
+        use_memo(((*reading).clone(), state.form.clone(), state.gpus.clone()), |(reading, form, gpus)| {
+            Outcome::of(reading, form, gpus)
+        });
+    let model = match &*reading {
+        Reading::Model(model) => Some(model.clone()),
+        Reading::Nothing | Reading::Bad(_) => None,
+    };
+    html! {
+        <main class="page__main" id="main">
+            <div class="page__side">
+                <ModelInputView input={state.model.clone()} reading={(*reading).clone()} act={act.clone()} />
+                <Settings form={state.form.clone()} problems={outcome.problems()} model={model.clone()} act={act.clone()} />
+                <GpuList gpus={state.gpus.clone()} act={act.clone()} />
+            </div>
+            <div class="page__results">
+                <AnswerView outcome={(*outcome).clone()} link_problem={props.link_problem.clone()} act={act.clone()} />
+                if let Outcome::Judged(judged) = &*outcome {
+                    <Results judged={judged.clone()} device={state.device.clone()} table={state.table.clone()}
+                        card={state.card.clone()} act={act.clone()} />
+                }
+                if let Some(model) = model { <AboutModel {model} /> }
+            </div>
+        </main>
+    }
+}
