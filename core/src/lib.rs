@@ -13,6 +13,7 @@ pub mod kubernetes;
 pub mod matching;
 pub mod memory;
 pub mod model;
+pub mod planning;
 pub mod problem;
 pub mod ratio;
 pub mod review;

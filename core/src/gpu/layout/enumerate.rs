@@ -43,6 +43,21 @@ pub fn layouts(gpu: &Gpu, set: Set) -> Vec<Layout<'_>> {
     walk(gpu, set, |_| true)
 }
 
+/// Every legal layout that keeps what stands in `base` and adds instances of the profiles that `wanted` picks;
+/// `base` itself comes first.
+#[must_use]
+pub fn layouts_beside<'a>(base: &Layout<'a>, wanted: impl Fn(&Profile) -> bool) -> Vec<Layout<'a>> {
+    let gpu = base.gpu;
+    let mut found = Vec::new();
+    descend(gpu, &places(gpu, wanted), base.room(), &mut base.instances.clone(), &mut |_, instances| {
+        let mut instances = instances.to_vec();
+        instances.sort_by_key(|instance| instance.start);
+        found.push(Layout { gpu, instances });
+        true
+    });
+    found
+}
+
 /// The layouts to which no instance of the set can be added.
 #[must_use]
 pub fn maximal(gpu: &Gpu, set: Set) -> Vec<Layout<'_>> {

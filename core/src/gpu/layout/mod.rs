@@ -19,7 +19,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Gpu, Profile, ProfileName};
 use crate::problem::Problem;
-pub use enumerate::{Set, has_more_than, layouts, maximal};
+pub use enumerate::{Set, has_more_than, layouts, layouts_beside, maximal};
 pub use leftover::Leftover;
 pub use order::{HIGHEST_FREE_START, command_without_starts, preparation};
 use room::{Place, Room, places, span};

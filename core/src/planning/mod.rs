@@ -1,0 +1,32 @@
+//! How to cut a fleet: many models on many GPUs, on as few as possible, with what is left of them.
+//!
+//! [`plan`] is exact for one GPU (every legal layout is known), exact for small fleets, and strong for large ones;
+//! its answer carries a proved lower bound. See `docs/planning.md`.
+
+mod cuts;
+mod exact;
+mod filling;
+mod fleet;
+mod greedy;
+mod matching_today;
+mod options;
+mod outcome;
+mod patterns;
+mod plan;
+mod prices;
+mod reasons;
+mod seating;
+mod simplex;
+mod solve;
+mod staying;
+mod task;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+pub use fleet::{
+    Amount, Fleet, FleetGpu, Floors, Held, Need, Node, Only, Price, Spread, Standing, Today, Use, Workload,
+};
+pub use outcome::{Bound, DeviceOf, Holder, Mode, Plan, PlannedGpu, Score, Seat, Served, Unplaced};
+pub use plan::plan;
+pub use watch::{Progress, Stage, Watch, unwatched};
