@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
-use migfit::gpu::layout::{Instance, Layout, Leftover, Set, command_without_starts, maximal, preparation};
+use migfit::gpu::layout::{
+    Layout, LayoutReport, Leftover, Set, command_without_starts, maximal, preparation,
+};
 use migfit::gpu::{self, Gpu};
 use migfit::problem::Problem;
-use serde::Serialize;
 
 use crate::cards::{Cards, on_command_line};
 use crate::report::{self, Failure};
@@ -42,18 +43,6 @@ enum Profiles {
     All,
 }
 
-/// One layout and what follows from it.
-#[derive(Serialize)]
-struct Answer<'a> {
-    gpu: &'a str,
-    layout: &'a Layout<'a>,
-    leftover: Leftover,
-    creatable: Vec<Instance<'a>>,
-    command: String,
-    order: Option<Vec<Instance<'a>>>,
-    failing_order: Option<String>,
-}
-
 impl Layouts {
     pub(crate) fn run(&self) -> Result<String, Vec<Failure>> {
         let cards = self.cards.read()?;
@@ -65,13 +54,13 @@ impl Layouts {
             Some(used) => vec![Layout::parse(gpu, used).map_err(on_command_line)?],
             None => maximal(gpu, self.set()),
         };
-        let answers: Vec<Answer<'_>> = layouts.iter().map(|layout| self.answer(layout)).collect();
+        let reports: Vec<LayoutReport> = layouts.iter().map(|layout| layout.report(self.index)).collect();
         if self.json {
-            return report::json(&answers);
+            return report::json(&reports);
         }
-        Ok(match answers.as_slice() {
-            [one] if self.used.is_some() => self.page(gpu, one),
-            several => list(gpu, several),
+        Ok(match (layouts.as_slice(), reports.as_slice()) {
+            ([layout], [report]) if self.used.is_some() => self.page(layout, report),
+            (layouts, reports) => list(gpu, layouts, reports),
         })
     }
 
@@ -83,28 +72,15 @@ impl Layouts {
         }
     }
 
-    fn answer<'a>(&self, layout: &'a Layout<'a>) -> Answer<'a> {
-        let failing = layout.failing_order();
-        Answer {
-            gpu: &layout.gpu().key,
-            layout,
-            leftover: layout.leftover(),
-            creatable: layout.creatable(),
-            command: layout.command(self.index),
-            order: layout.creation_order(),
-            failing_order: failing.map(|profiles| command_without_starts(self.index, profiles)),
-        }
-    }
-
-    fn page(&self, gpu: &Gpu, answer: &Answer<'_>) -> String {
-        let mut out = format!("{}: {}\n\n{}\n", gpu.short_name, answer.layout, answer.layout.draw());
+    fn page(&self, layout: &Layout<'_>, answer: &LayoutReport) -> String {
+        let gpu = layout.gpu();
+        let mut out = format!("{}: {layout}\n\n{}\n", gpu.short_name, layout.draw());
         let left = answer.leftover;
         _ = writeln!(out, "{}", waste(left));
         _ = writeln!(out, "promised memory: {} in all", left.promised);
-        let free: Vec<String> = answer.creatable.iter().map(ToString::to_string).collect();
-        let free = if free.is_empty() { "nothing".to_owned() } else { free.join(", ") };
+        let free = if answer.creatable.is_empty() { "nothing" } else { &answer.creatable.join(", ") };
         _ = writeln!(out, "can still be created: {free}");
-        if answer.layout.instances().is_empty() {
+        if answer.layout.is_empty() {
             return out;
         }
         _ = writeln!(out, "\nfrom a GPU that nothing uses:");
@@ -112,14 +88,14 @@ impl Layouts {
             _ = writeln!(out, "  {command}");
         }
         _ = writeln!(out, "  {}", answer.command);
-        out.push_str(&self.orders(answer));
+        out.push_str(&self.orders(layout, answer));
         out
     }
 
     /// Orders rest on an inferred rule, and say so.
-    fn orders(&self, answer: &Answer<'_>) -> String {
+    fn orders(&self, layout: &Layout<'_>, answer: &LayoutReport) -> String {
         let mut out = String::new();
-        match &answer.order {
+        match &layout.creation_order() {
             Some(order) => {
                 let profiles = order.iter().map(|instance| instance.profile);
                 let command = command_without_starts(self.index, profiles);
@@ -138,11 +114,11 @@ fn no_mig(gpu: &Gpu) -> Problem {
     Problem::new("no-mig", gpu.short_name.as_ref(), "a GPU that cannot be cut", "a GPU with MIG")
 }
 
-fn list(gpu: &Gpu, answers: &[Answer<'_>]) -> String {
+fn list(gpu: &Gpu, layouts: &[Layout<'_>], answers: &[LayoutReport]) -> String {
     let mut out = format!("{}: {} full layouts\n", gpu.short_name, answers.len());
-    for (number, answer) in answers.iter().enumerate() {
-        _ = writeln!(out, "\n{}. {}", number + 1, answer.layout);
-        out.push_str(&answer.layout.draw());
+    for (number, (layout, answer)) in layouts.iter().zip(answers).enumerate() {
+        _ = writeln!(out, "\n{}. {layout}", number + 1);
+        out.push_str(&layout.draw());
         _ = writeln!(out, "{}", waste(answer.leftover));
         _ = writeln!(out, "{}", answer.command);
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// Input that cannot be used. Prints as `subject: found X, expected Y`; the hint stands apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Problem {
     /// A stable word for programs, `kebab-case`: `missing-field`.
     pub code: &'static str,

@@ -12,6 +12,7 @@ const ONE: u32 = 10_000;
 
 /// A share of something, from 0.0001 to 1 in steps of 0.0001.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Ratio(u32);
 
 impl Ratio {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// How a figure was obtained. Doors must show an estimate or a floor differently from a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// Read on hardware, or stated by the maker's own documents or code.
@@ -34,6 +35,7 @@ impl Confidence {
 
 /// Where a figure was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Source {
     /// The document or code: `NVIDIA MIG User Guide`.
     pub title: &'static str,

@@ -13,6 +13,7 @@ const GIB: u64 = 1 << 30;
 ///
 /// Sums saturate: an amount that large is a misfit on every device, never a wrapped small one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(transparent)]
 pub struct Bytes(u64);
 

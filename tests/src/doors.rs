@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use migfit::gpu::{self, Device};
@@ -12,6 +12,7 @@ use migfit_web::outcome::{Outcome, Reading};
 use migfit_web::state::{Action, Field, Gpus, State, link};
 use serde_json::Value;
 
+use crate::package::Project;
 use crate::scenario::{Answer, Scenario};
 
 /// What a door says, by device label, or why it says nothing.
@@ -81,6 +82,26 @@ fn from_json(offer: &Value) -> Option<Answer> {
         usable: offer["usable"].as_u64()?,
         reasons: codes.collect::<Option<_>>()?,
     })
+}
+
+/// The JavaScript package, asked by a program for Node.
+///
+/// # Errors
+/// What the program printed, or that its answer is not JSON.
+pub fn package(scenario: &Scenario) -> Said {
+    let project = Project::new()?;
+    project.write("ask.mjs", include_str!("package.mjs"))?;
+    let told = serde_json::json!({
+        "config": scenario.config, "serving": scenario.serving, "answers": scenario.answers
+    });
+    let printed = project.node(Path::new("ask.mjs"), &[], &told.to_string())?;
+    let answer: Value = serde_json::from_str(&printed).map_err(|error| format!("{error}: {printed}"))?;
+    let offers = answer["offers"].as_array().ok_or("no offers")?;
+    let said = offers.iter().map(|offer| {
+        let label = offer["device"].as_str().ok_or("no device")?;
+        Ok((label.to_owned(), from_json(offer).ok_or_else(|| format!("{label}: a field is missing"))?))
+    });
+    said.collect()
 }
 
 /// The page: the config pasted, the settings typed, sent as a link and opened again.

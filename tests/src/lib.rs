@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod browser;
 pub mod doors;
+pub mod package;
 pub mod reference;
 pub mod scenario;
 pub mod wapc;

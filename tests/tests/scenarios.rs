@@ -32,6 +32,11 @@ fn the_terminal_answers_as_written() {
     every_scenario("terminal", doors::terminal);
 }
 
+#[test]
+fn the_package_answers_as_written() {
+    every_scenario("package", doors::package);
+}
+
 /// A manifest says how a model is served, not how many sequences a team wants at once: the policy asks for one.
 #[test]
 fn the_policy_admits_what_is_written_to_fit() {

@@ -2,12 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use crate::shell::{on_path, run, say, target};
+use crate::shell::{apt, debian_root, on_path, say, target};
 
 /// Names the driver to use, and tells the tests which one was found.
 pub(crate) const CHROMEDRIVER: &str = "MIGFIT_CHROMEDRIVER";
@@ -32,7 +31,7 @@ impl Browser {
             Ok(browser) => Ok(browser),
             Err(missing) if debian_root() => {
                 say(&format!("{missing} missing: installing it with apt-get"));
-                install()?;
+                apt(&PACKAGES)?;
                 Browser::found().or_else(|missing| bail!("{missing} is missing after apt-get"))
             }
             Err(missing) => bail!(
@@ -79,28 +78,5 @@ const FLAGS: [&str; 8] = [
     "--disable-sync",
 ];
 
-/// Whether `apt-get install` can be expected to work: Debian or a child of it, as root.
-fn debian_root() -> bool {
-    let root = Command::new("id").arg("-u").output();
-    PathBuf::from("/etc/debian_version").exists()
-        && root.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
-}
-
-fn install() -> Result<()> {
-    let apt = |arguments: &[&str]| {
-        let mut command = Command::new("apt-get");
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
-        run(command.stdin(std::process::Stdio::null()))
-    };
-    apt(&["update", "-qq"])?;
-    // Without recommendations there are no fonts, and a browser without any font does not start.
-    apt(&[
-        "install",
-        "-y",
-        "-qq",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-        "fonts-liberation",
-    ])
-}
+/// Without recommendations there are no fonts, and a browser without any font does not start.
+const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-liberation"];

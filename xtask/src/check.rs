@@ -21,7 +21,7 @@ pub(crate) fn all() -> Result<()> {
     ensure_target()?;
     run(wasm_cargo()
         .args(["clippy", "--all-targets", "--target", WASM])
-        .args(["--package", "migfit-web", "--package", "migfit-policy"])
+        .args(["--package", "migfit-web", "--package", "migfit-policy", "--package", "migfit-js"])
         .args(["--", "-D", "warnings"]))?;
     say("documentation");
     run(cargo().args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))

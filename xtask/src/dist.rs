@@ -1,4 +1,4 @@
-//! What is given away: the page, the policy module and the command line, with what they weigh.
+//! What is given away: the page, the policy module, the package and the command line, with what they weigh.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::shell::{cargo, root, run, say, target};
-use crate::{build, page};
+use crate::{build, npm, page};
 
 /// Builds everything into `dist` and prints the size of each file, plain and compressed.
 ///
@@ -18,6 +18,7 @@ use crate::{build, page};
 pub(crate) fn all() -> Result<()> {
     let mut files = Vec::new();
     collect(&page::build()?, &mut files)?;
+    collect(&npm::build()?, &mut files)?;
     files.push(build::policy()?);
     files.push(command_line()?);
     files.sort_unstable();

@@ -8,6 +8,8 @@ mod build;
 mod check;
 mod dependencies;
 mod dist;
+mod node;
+mod npm;
 mod page;
 mod serve;
 mod shell;
@@ -28,7 +30,8 @@ cargo xtask COMMAND
   check             formatting, lints, documentation and dependencies
   page              build the page into dist/page
   policy            build the policy module into dist/policy
-  dist              page, policy and command line into dist, with their sizes
+  npm               build the JavaScript package into dist/npm
+  dist              page, policy, package and command line into dist, with their sizes
   advisories FOLDER renew the table of advisories from a clone of RustSec's advisory-db";
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn run() -> Result<()> {
         "check" => check::all()?,
         "page" => println!("{}", page::build()?.display()),
         "policy" => println!("{}", build::policy()?.display()),
+        "npm" => println!("{}", npm::build()?.display()),
         "dist" => dist::all()?,
         _ => bail!("unknown command {command}\n\n{USAGE}"),
     }

@@ -41,7 +41,7 @@ pub(crate) fn build() -> Result<PathBuf> {
 }
 
 /// Copies the files below `from` into `to`, folders and all.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {
         let entry = entry?;

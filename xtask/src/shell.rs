@@ -82,3 +82,24 @@ pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
         })
         .find(|file| file.is_file())
 }
+
+/// Whether `apt-get install` can be expected to work: Debian or a child of it, as root.
+pub(crate) fn debian_root() -> bool {
+    let root = Command::new("id").arg("-u").output();
+    PathBuf::from("/etc/debian_version").exists()
+        && root.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Installs Debian packages, without what they only recommend.
+///
+/// # Errors
+/// Where `apt-get` fails.
+pub(crate) fn apt(packages: &[&str]) -> Result<()> {
+    let get = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        run(command.stdin(std::process::Stdio::null()))
+    };
+    get(&["update", "-qq"])?;
+    get(&[&["install", "-y", "-qq", "--no-install-recommends"], packages].concat())
+}

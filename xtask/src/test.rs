@@ -1,15 +1,17 @@
 //! Every test: native, through the built policy module, and in a real browser.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
 use crate::browser::{Browser, CHROMEDRIVER, CHROMIUM};
 use crate::build::{self, with_wasm};
-use crate::page;
 use crate::shell::{cargo, root, say};
 use crate::tools;
 use crate::totals::{Totals, count};
+use crate::{node, npm, page};
 
 /// Sets everything up, runs every test and ends with one line of totals.
 ///
@@ -18,7 +20,8 @@ use crate::totals::{Totals, count};
 pub(crate) fn all() -> Result<()> {
     let browser = Browser::ensure()?;
     let mut totals = Totals::default();
-    let runs = [native(&browser)?, in_browser(&browser)?];
+    let tools = wasm_pack()?;
+    let runs = [native(&browser)?, in_browser(&tools, &browser)?, in_node(&tools)];
     let mut complete = true;
     for (name, mut command) in runs {
         say(name);
@@ -40,35 +43,58 @@ pub(crate) fn all() -> Result<()> {
 fn native(browser: &Browser) -> Result<(&'static str, Command)> {
     let policy = build::policy()?;
     let page = page::build()?;
+    let package = npm::build()?;
     let mut command = cargo();
     command
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("MIGFIT_POLICY_WASM", policy)
         .env("MIGFIT_PAGE_DIR", page)
+        .env("MIGFIT_NPM_DIR", package)
+        .env("MIGFIT_TSC", node::ensure()?)
         .env(CHROMEDRIVER, &browser.chromedriver)
         .env(CHROMIUM, &browser.chromium);
     Ok(("native tests of the workspace", command))
 }
 
-/// The page's own tests, compiled to WebAssembly and run inside the browser.
-fn in_browser(browser: &Browser) -> Result<(&'static str, Command)> {
-    let mut path = tools::ensure()?;
+/// The tool that runs compiled tests, and the `PATH` on which it finds its runner.
+struct WasmPack {
+    program: PathBuf,
+    path: OsString,
+}
+
+fn wasm_pack() -> Result<WasmPack> {
+    let mut folders = tools::ensure()?;
     let inherited = std::env::var_os("PATH").unwrap_or_default();
-    path.extend(std::env::split_paths(&inherited));
-    let path = std::env::join_paths(path)?;
+    folders.extend(std::env::split_paths(&inherited));
+    let path = std::env::join_paths(folders)?;
     // Looked up by hand: not every system searches the PATH that is set for the child.
     let program = std::env::split_paths(&path)
         .map(|folder| folder.join(format!("wasm-pack{}", std::env::consts::EXE_SUFFIX)))
         .find(|file| file.is_file());
-    let mut command = Command::new(program.unwrap_or_else(|| "wasm-pack".into()));
+    Ok(WasmPack { program: program.unwrap_or_else(|| "wasm-pack".into()), path })
+}
+
+impl WasmPack {
+    fn test(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(["test", "--mode", "no-install"]).args(arguments);
+        command.current_dir(root()).env("PATH", &self.path);
+        with_wasm(&mut command);
+        command
+    }
+}
+
+/// The page's own tests, compiled to WebAssembly and run inside the browser.
+fn in_browser(tools: &WasmPack, browser: &Browser) -> Result<(&'static str, Command)> {
+    let mut command = tools.test(&["--headless", "--chrome", "--chromedriver"]);
     command
-        .args(["test", "--headless", "--chrome", "--mode", "no-install"])
-        .arg("--chromedriver")
         .arg(&browser.chromedriver)
         .arg("web")
-        .current_dir(root())
-        .env("PATH", path)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.capabilities()?);
-    with_wasm(&mut command);
     Ok(("the page's own tests in Chromium, with wasm-pack", command))
+}
+
+/// The JavaScript door's own tests, compiled to WebAssembly and run by Node.
+fn in_node(tools: &WasmPack) -> (&'static str, Command) {
+    ("the JavaScript door's own tests in Node, with wasm-pack", tools.test(&["--node", "js"]))
 }

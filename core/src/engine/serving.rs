@@ -8,6 +8,7 @@ use crate::ratio::Ratio;
 
 /// How a model is to be served. What is `None` is left to the engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Serving {
     /// The engine profile, by id.

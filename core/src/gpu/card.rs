@@ -17,6 +17,7 @@ pub type Text = Cow<'static, str>;
 
 /// A generation of GPUs, which decides number formats and how MIG mode is toggled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Architecture {
     /// NVIDIA Volta.
@@ -42,6 +43,7 @@ pub enum Architecture {
 /// Which number formats the matrix units compute in natively. A format without native support may
 /// still be stored and widened on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Formats {
     /// bfloat16.
     pub bf16: bool,
@@ -131,6 +133,7 @@ impl Architecture {
 
 /// What toggling MIG mode takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MigMode {
     /// Whether the GPU has to be reset to toggle MIG mode.
     pub reset_to_toggle: bool,
@@ -140,6 +143,7 @@ pub struct MigMode {
 
 /// CUDA compute capability, `9.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct ComputeCapability {
     /// 9 in `9.0`.
     pub major: u8,
@@ -161,6 +165,7 @@ impl Serialize for ComputeCapability {
 
 /// A figure with the place where it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Figure {
     /// The figure, in the unit of the field that holds it.
     pub value: u64,
@@ -170,6 +175,7 @@ pub struct Figure {
 
 /// A PCI device id and the board it stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PciBoard {
     /// Device id, `0x2330`.
     pub id: u16,
@@ -179,6 +185,7 @@ pub struct PciBoard {
 
 /// A profile name that older drivers print for a profile of today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct OldName {
     /// As older drivers print it: `7g.79gb`.
     pub old: ProfileName,
@@ -190,6 +197,7 @@ pub struct OldName {
 
 /// One GPU model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Gpu {
     /// Stable word for programs: `h100-80gb-sxm`.
     pub key: Text,

@@ -13,6 +13,7 @@ use crate::units::Bytes;
 /// Prints what a reader may take it for: `39.5 GiB` where it was measured, `at least 88.5 GiB` for
 /// a bound, `about 10.8 GiB (estimate)` where nothing was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Memory {
     /// As read on this very device or in the maker's documents; `None` where nobody did.
     pub shown: Option<Bytes>,

@@ -11,6 +11,7 @@ use crate::units::Bytes;
 
 /// Where instances of a profile may start, in memory slices of the GPU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Placements {
     /// First memory slices, ascending.
     pub starts: Cow<'static, [u8]>,
@@ -22,6 +23,7 @@ pub struct Placements {
 
 /// Engines of an instance or of a GPU. `None` where no source says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Engines {
     /// Copy engines.
     pub copy: Option<u8>,
@@ -37,6 +39,7 @@ pub struct Engines {
 
 /// A MIG profile of one GPU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Profile {
     /// `3g.40gb`.
     pub name: ProfileName,

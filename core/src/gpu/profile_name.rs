@@ -54,6 +54,7 @@ impl Extra {
 
 /// The name of a MIG profile. Prints as NVIDIA's tools print it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct ProfileName {
     /// Slices of the GPU instance, 3 in `3g.40gb`.
     pub slices: u8,

@@ -11,6 +11,7 @@ use crate::model::{Assumption, DType, Model, Parameters, Task};
 
 /// A model in figures. The JSON form is described by `docs/schema/inspect.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Inspection {
     /// `model_type` of the file.
     pub model_type: String,

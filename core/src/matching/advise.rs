@@ -12,6 +12,7 @@ use crate::units::{Bytes, grouped};
 
 /// A way of serving that fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Advice {
     /// The changes, as a reader would say them, in the order in which they cost least.
     pub changes: Vec<String>,

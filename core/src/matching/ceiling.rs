@@ -8,6 +8,7 @@ use crate::source::{Confidence, Source};
 
 /// A bound on the speed of one sequence: no engine writes tokens faster than the memory can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Ceiling {
     /// Tokens per second of one sequence as long as was asked for, in tenths, rounded down.
     pub tokens_per_second_tenths: u64,

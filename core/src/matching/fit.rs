@@ -14,6 +14,7 @@ use crate::units::{Bytes, grouped};
 
 /// Whether a model fits a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It fits with room beyond the error of the estimate.
@@ -41,6 +42,7 @@ impl Verdict {
 
 /// Why a device is not a plain yes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Reason {
     /// A stable word for programs, `kebab-case`.
     pub code: &'static str,
@@ -54,6 +56,7 @@ pub struct Reason {
 
 /// One device and the answer for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Offer {
     /// What a reader calls it: `H100-80GB 3g.40gb`.
     pub device: String,
@@ -103,6 +106,7 @@ impl Offer {
 
 /// The answer for every device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct FitReport {
     /// The engine, as a reader calls it.
     pub engine: String,
@@ -121,7 +125,13 @@ pub struct FitReport {
     /// One answer per device, in the order given.
     pub offers: Vec<Offer>,
     /// The offer with the least memory that fits: its place in `offers`.
+    #[serde(serialize_with = "small")]
     pub smallest: Option<usize>,
+}
+
+/// A place as a 32-bit number, which JavaScript takes for an index; a 64-bit one arrives there as a `bigint`.
+fn small<S: serde::Serializer>(place: &Option<usize>, serializer: S) -> Result<S::Ok, S::Error> {
+    place.and_then(|place| u32::try_from(place).ok()).serialize(serializer)
 }
 
 /// The error of an estimate, as a share of the device's memory. vLLM's own profile run is not better (its RFC 27951).

@@ -7,6 +7,7 @@ use crate::units::Bytes;
 
 /// What a device can hold beside everything that is fixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Capacity {
     /// Bytes left for the cache.
     pub cache_bytes: Bytes,

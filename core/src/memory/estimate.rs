@@ -7,6 +7,7 @@ use crate::units::Bytes;
 
 /// What a term pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TermName {
     /// The weights.
@@ -40,6 +41,7 @@ impl TermName {
 
 /// One part of the need.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Term {
     /// What it pays for.
     pub name: TermName,
@@ -53,6 +55,7 @@ pub struct Term {
 
 /// The need inside an engine's budget on one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct MemoryEstimate {
     /// The parts, in the order of [`TermName`].
     pub terms: Vec<Term>,

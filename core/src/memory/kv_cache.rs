@@ -7,6 +7,7 @@ use crate::units::Bytes;
 
 /// What one model keeps while it serves, on one rank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KvCache {
     /// The format of keys and values.
     pub dtype: DType,
@@ -20,6 +21,7 @@ pub struct KvCache {
 
 /// What a layer keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CacheKind {
     /// Keys and values of every token.
@@ -50,6 +52,7 @@ impl CacheKind {
 
 /// What the layers of one kind keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LayerCache {
     /// The kind.
     pub kind: CacheKind,

@@ -12,6 +12,7 @@ use crate::units::{Bytes, grouped};
 
 /// Lines of a start-up log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Startup {
     /// The lines about the cache, without time and place; none where the engine would not come that far.
     pub lines: Vec<String>,

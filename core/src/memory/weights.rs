@@ -10,6 +10,7 @@ use crate::units::Bytes;
 
 /// Bytes of the weights on one rank of a tensor parallel group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Weights {
     /// All of them.
     pub bytes: Bytes,
@@ -19,6 +20,7 @@ pub struct Weights {
 
 /// Bytes held in one number format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DTypeBytes {
     /// The format.
     pub dtype: DType,

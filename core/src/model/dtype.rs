@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 /// A number format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub enum DType {
     /// 64-bit float.
     F64,

@@ -32,6 +32,7 @@ pub use quantization::Quantization;
 
 /// What a model is used for; decides whether there is a cache at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Generates text token by token.
@@ -44,6 +45,7 @@ pub enum Task {
 
 /// Widths that formulas for activations need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Dims {
     /// Width of the residual stream.
     pub hidden_size: u64,
@@ -63,6 +65,7 @@ pub struct Dims {
 
 /// The longest sequence a model is made for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Context {
     /// Tokens.
     pub tokens: u64,
@@ -72,6 +75,7 @@ pub struct Context {
 
 /// Something that the answer rests on and the file does not say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Assumption {
     /// A stable word for programs, `kebab-case`.
     pub code: &'static str,

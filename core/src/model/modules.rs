@@ -8,6 +8,7 @@ use super::cache::Cache;
 
 /// The part of a model that a module belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
     /// Token, position, type and per-layer embeddings.

@@ -7,6 +7,7 @@ use super::modules::Group;
 
 /// Numbers of parameters of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Parameters {
     /// All that an engine loads (multi-token prediction layers are apart, in `mtp`).
     pub total: u64,
@@ -20,6 +21,7 @@ pub struct Parameters {
 
 /// The parameters of one part of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct GroupCount {
     /// The part.
     pub group: Group,

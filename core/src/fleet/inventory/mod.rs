@@ -29,6 +29,7 @@ pub use smi::from_smi;
 
 /// Everything that was read, nodes by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Inventory {
     /// Nodes that have GPUs.
     pub nodes: Vec<Node>,
@@ -38,6 +39,7 @@ pub struct Inventory {
 
 /// How a node announces MIG devices (the label `nvidia.com/mig.strategy`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
     /// MIG is ignored: whole GPUs.
@@ -50,6 +52,7 @@ pub enum Strategy {
 
 /// One node or machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Node {
     /// Its name.
     pub name: String,
@@ -65,6 +68,7 @@ pub struct Node {
 
 /// Devices of one kind on one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Offer {
     /// What a container asks for: `nvidia.com/mig-3g.40gb`, or the DRA device class `mig.nvidia.com`.
     pub resource: String,
@@ -88,6 +92,7 @@ pub struct Offer {
 
 /// One GPU.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveGpu {
     /// Its number, or its UUID.
     pub id: String,
@@ -103,6 +108,7 @@ pub struct LiveGpu {
 
 /// A GPU instance that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveInstance {
     /// Its profile.
     pub profile: ProfileName,
@@ -112,6 +118,7 @@ pub struct LiveInstance {
 
 /// A row of `nvidia-smi mig -lgip`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveProfile {
     /// The profile.
     pub profile: ProfileName,

@@ -8,6 +8,7 @@ use crate::units::Bytes;
 
 /// What a layout leaves unused, and how much of that nothing can use any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Leftover {
     /// Compute slices in no instance.
     pub idle_compute: u8,

@@ -8,6 +8,7 @@ mod enumerate;
 mod leftover;
 mod order;
 mod read;
+mod report;
 mod room;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::problem::Problem;
 pub use enumerate::{Set, has_more_than, layouts, layouts_beside, maximal};
 pub use leftover::Leftover;
 pub use order::{HIGHEST_FREE_START, command_without_starts, preparation};
+pub use report::LayoutReport;
 use room::{Place, Room, places, span};
 
 /// One instance: a profile at a start.

@@ -1,0 +1,20 @@
+//! JavaScript's door: the core's questions as functions that take and give plain values.
+//!
+//! Every 64-bit whole number is a `bigint`, so that no byte is lost; every error is an `Error` with `code`,
+//! `message`, `hint` and `problems`. The types are `js/types.d.ts`, written from the core's own definitions.
+
+mod error;
+mod model;
+mod sizing;
+mod slices;
+mod value;
+
+pub use model::{inspect, models};
+pub use sizing::{advise, estimate, fit};
+pub use slices::{gpus, layouts};
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// What the functions take and give; the second half is made by a test from the core's definitions.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../types.d.ts");

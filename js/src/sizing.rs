@@ -1,0 +1,108 @@
+//! Whether a model fits, and what would make it fit.
+
+use migfit::engine::Serving;
+use migfit::gpu::{self, Device, Gpu};
+use migfit::inspect::{Inspection, inspect};
+use migfit::matching::{self, FitReport};
+use migfit::model::Model;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::error::{one, thrown};
+use crate::{model, value};
+
+/// The context that is asked about unless told otherwise, in tokens; the model's own where that is shorter.
+const DEFAULT_CONTEXT: u64 = 4096;
+
+/// On what a model is to be judged.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    /// Cards by name; all of the catalog where absent.
+    gpus: Option<Vec<String>>,
+}
+
+/// As `migfit fit --json` prints it.
+#[derive(Serialize)]
+struct Answer<'a> {
+    model: Inspection,
+    serving: &'a Serving,
+    #[serde(flatten)]
+    fit: FitReport,
+}
+
+/// Every GPU and MIG profile with its verdict, need, spare room and reasons: what `migfit fit --json` prints.
+///
+/// # Errors
+/// A `MigfitError` with every setting and name that cannot be used.
+#[wasm_bindgen(unchecked_return_type = "FitAnswer")]
+pub fn fit(
+    #[wasm_bindgen(unchecked_param_type = "ModelInput")] model: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "FitOptions")] options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let model = model::read(&model)?;
+    let serving = settings(&model, serving)?;
+    let options: Options = value::take("options", options)?;
+    let devices = devices(options.gpus.as_deref())?;
+    let fit = matching::fit(&model, &serving, &devices).map_err(thrown)?;
+    value::give(&Answer { model: inspect(&model), serving: &serving, fit })
+}
+
+/// One device, named like `H100-80GB 3g.40gb`: the need term by term, what is left, how many sequences.
+///
+/// # Errors
+/// A `MigfitError` with every setting and name that cannot be used.
+#[wasm_bindgen(unchecked_return_type = "Offer")]
+pub fn estimate(
+    #[wasm_bindgen(unchecked_param_type = "ModelInput")] model: JsValue,
+    device: &str,
+    #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
+) -> Result<JsValue, JsValue> {
+    let model = model::read(&model)?;
+    let serving = settings(&model, serving)?;
+    let device = gpu::device(device).map_err(one)?;
+    let report = matching::fit(&model, &serving, &[device]).map_err(thrown)?;
+    value::give(&report.offers.first())
+}
+
+/// What would make a model fit a device, best first, each tried before it is given.
+///
+/// # Errors
+/// A `MigfitError` with every setting and name that cannot be used.
+#[wasm_bindgen(unchecked_return_type = "Advice[]")]
+pub fn advise(
+    #[wasm_bindgen(unchecked_param_type = "ModelInput")] model: JsValue,
+    device: &str,
+    #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
+) -> Result<JsValue, JsValue> {
+    let model = model::read(&model)?;
+    let serving = settings(&model, serving)?;
+    let device = gpu::device(device).map_err(one)?;
+    value::give(&matching::advise(&model, &serving, &device).map_err(thrown)?)
+}
+
+fn settings(model: &Model, given: JsValue) -> Result<Serving, JsValue> {
+    let mut serving: Serving = value::take("serving", given)?;
+    serving.max_model_len.get_or_insert(DEFAULT_CONTEXT.min(model.context.tokens));
+    Ok(serving)
+}
+
+fn devices(names: Option<&[String]>) -> Result<Vec<Device<'static>>, JsValue> {
+    let Some(names) = names else {
+        return Ok(gpu::devices().to_vec());
+    };
+    let (mut cards, mut problems): (Vec<&'static Gpu>, _) = (Vec::new(), Vec::new());
+    for name in names {
+        match gpu::find(name) {
+            Ok(card) => cards.push(card),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(cards.into_iter().flat_map(Device::all_of).collect())
+    } else {
+        Err(thrown(problems))
+    }
+}

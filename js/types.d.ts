@@ -1,0 +1,979 @@
+/** A `config.json` as text or parsed, or the id of a well-known model. */
+export type ModelInput = string | Record<string, unknown>;
+
+/** How a model is to be served; what is left out is the engine's default. 64-bit numbers may be `number` or `bigint`. */
+export type ServingInput = { [K in keyof Serving]?: bigint extends Serving[K] ? number | Serving[K] : Serving[K] | number };
+
+/** What lies beside a `config.json`. */
+export interface InspectOptions {
+  /** The content of ModelOpt's `hf_quant_config.json`, parsed. */
+  hfQuantConfig?: Record<string, unknown>;
+}
+
+/** On what a model is judged. */
+export interface FitOptions {
+  /** Cards by name, key or product label (`H100-80GB`); every card of the catalog where absent. */
+  gpus?: string[];
+}
+
+/** What `fit` answers: the same as `migfit fit --json`. */
+export interface FitAnswer extends FitReport {
+  /** The model in figures. */
+  model: Inspection;
+  /** How it was asked to be served. */
+  serving: Serving;
+}
+
+/** Which layouts are asked for. */
+export interface LayoutOptions {
+  /** What stands on the card already: `3g.40gb@4, 2x1g.10gb`. */
+  used?: string;
+  /** Which profiles full layouts are made of; `classic` where absent. */
+  profiles?: "classic" | "plain" | "all";
+  /** Number of the GPU in the commands; 0 where absent. */
+  index?: number;
+}
+
+/** A model that is known by id. */
+export interface KnownModel {
+  /** As its publisher spells it. */
+  id: string;
+  /** Its parameters, as published. */
+  parameters: bigint | null;
+  /** Where the facts come from. */
+  source: Source;
+}
+
+/** What is thrown: every reason at once. */
+export interface MigfitError extends Error {
+  name: "MigfitError";
+  /** A stable word for programs: that of the first problem. */
+  code: string;
+  /** What can be done about the first problem, where that is known. */
+  hint: string | null;
+  /** All of them. */
+  problems: Problem[];
+}
+
+// From the core's definitions.
+
+/**
+ * A way of serving that fits.
+ */
+export type Advice = { 
+/**
+ * The changes, as a reader would say them, in the order in which they cost least.
+ */
+changes: Array<string>, 
+/**
+ * The settings with the changes made.
+ */
+serving: Serving, 
+/**
+ * `fits` or `tight`.
+ */
+verdict: Verdict, 
+/**
+ * What is left.
+ */
+spare: Bytes, };
+
+/**
+ * A generation of GPUs, which decides number formats and how MIG mode is toggled.
+ */
+export type Architecture = "volta" | "turing" | "ampere" | "ada" | "hopper" | "blackwell" | "cdna2" | "cdna3" | "cdna4";
+
+/**
+ * Something that the answer rests on and the file does not say.
+ */
+export type Assumption = { 
+/**
+ * A stable word for programs, `kebab-case`.
+ */
+code: string, 
+/**
+ * What was assumed and why, for a reader.
+ */
+text: string, };
+
+/**
+ * An amount of memory in bytes (2^30 bytes are one GiB, 2^20 one MiB).
+ *
+ * Sums saturate: an amount that large is a misfit on every device, never a wrapped small one.
+ */
+export type Bytes = bigint;
+
+/**
+ * What a layer keeps.
+ */
+export type CacheKind = "full" | "sliding" | "chunked" | "latent" | "indexer" | "compressed" | "cross" | "state";
+
+/**
+ * What a device can hold beside everything that is fixed.
+ */
+export type Capacity = { 
+/**
+ * Bytes left for the cache.
+ */
+cache_bytes: Bytes, 
+/**
+ * Blocks of the pool that these make.
+ */
+blocks: bigint, 
+/**
+ * Most sequences of the length asked for; `None` where a sequence keeps nothing.
+ */
+max_sequences: bigint | null, 
+/**
+ * Longest context in tokens for the number of sequences asked for, at most the model's own; 0 where not even one token fits.
+ */
+max_context: bigint, };
+
+/**
+ * A bound on the speed of one sequence: no engine writes tokens faster than the memory can be read.
+ */
+export type Ceiling = { 
+/**
+ * Tokens per second of one sequence as long as was asked for, in tenths, rounded down.
+ */
+tokens_per_second_tenths: bigint, 
+/**
+ * Bytes that are read for one token: the weights that it passes, and its cache.
+ */
+bytes_per_token: bigint, 
+/**
+ * Bytes per second of the device; an instance has the share of its memory slices.
+ */
+bandwidth: bigint, 
+/**
+ * Where the bandwidth comes from.
+ */
+source: Source, 
+/**
+ * Always [`Confidence::Floor`]: a bound, of time.
+ */
+confidence: Confidence, };
+
+/**
+ * CUDA compute capability, `9.0`.
+ */
+export type ComputeCapability = string;
+
+/**
+ * How a figure was obtained. Doors must show an estimate or a floor differently from a measurement.
+ */
+export type Confidence = "measured" | "published" | "derived" | "floor" | "estimate";
+
+/**
+ * A number format.
+ */
+export type DType = string;
+
+/**
+ * Bytes held in one number format.
+ */
+export type DTypeBytes = { 
+/**
+ * The format.
+ */
+dtype: DType, 
+/**
+ * The bytes.
+ */
+bytes: Bytes, };
+
+/**
+ * Engines of an instance or of a GPU. `None` where no source says.
+ */
+export type Engines = { 
+/**
+ * Copy engines.
+ */
+copy: number | null, 
+/**
+ * Video decoders (NVDEC).
+ */
+decoders: number, 
+/**
+ * Video encoders (NVENC).
+ */
+encoders: number, 
+/**
+ * JPEG engines.
+ */
+jpeg: number, 
+/**
+ * Optical flow accelerators.
+ */
+ofa: number, };
+
+/**
+ * A figure with the place where it was read.
+ */
+export type Figure = { 
+/**
+ * The figure, in the unit of the field that holds it.
+ */
+value: bigint, 
+/**
+ * Where it was read.
+ */
+source: Source, };
+
+/**
+ * The answer for every device.
+ */
+export type FitReport = { 
+/**
+ * The engine, as a reader calls it.
+ */
+engine: string, 
+/**
+ * Format of the weights that are not packed.
+ */
+dtype: DType, 
+/**
+ * How the others are packed, absent where none is.
+ */
+quantization: string | null, 
+/**
+ * Format of the cache.
+ */
+kv_cache_dtype: DType, 
+/**
+ * Longest sequence, in tokens.
+ */
+max_model_len: bigint, 
+/**
+ * Sequences held at the same time.
+ */
+sequences: bigint, 
+/**
+ * Share of the device that the engine takes.
+ */
+gpu_memory_utilization: Ratio, 
+/**
+ * One answer per device, in the order given.
+ */
+offers: Array<Offer>, 
+/**
+ * The offer with the least memory that fits: its place in `offers`.
+ */
+smallest: number | null, };
+
+/**
+ * One GPU model.
+ */
+export type Gpu = { 
+/**
+ * Stable word for programs: `h100-80gb-sxm`.
+ */
+key: string, 
+/**
+ * Full name: `NVIDIA H100 80GB SXM5`.
+ */
+name: string, 
+/**
+ * The label that a person reads, unique in the catalog: `H100-80GB`.
+ */
+short_name: string, 
+/**
+ * Generation.
+ */
+architecture: Architecture, 
+/**
+ * CUDA compute capability, for NVIDIA GPUs.
+ */
+compute_capability: ComputeCapability | null, 
+/**
+ * Values of the node label `nvidia.com/gpu.product`.
+ */
+product_labels: Array<string>, 
+/**
+ * Names that clouds give to the accelerator: `nvidia-h100-80gb`.
+ */
+cloud_names: Array<string>, 
+/**
+ * PCI device ids.
+ */
+pci: Array<PciBoard>, 
+/**
+ * Memory of the whole GPU as its driver reports it.
+ */
+memory: Memory, 
+/**
+ * Streaming multiprocessors (compute units on AMD).
+ */
+sms: number | null, 
+/**
+ * Memory bandwidth in bytes per second.
+ */
+bandwidth: Figure | null, 
+/**
+ * NVLink (Infinity Fabric on AMD) bandwidth of one GPU, both directions together, in bytes per
+ * second; 0 where the card has none. MIG instances cannot use it.
+ */
+nvlink: Figure | null, 
+/**
+ * Compute slices in MIG mode, 0 for a GPU without MIG.
+ */
+compute_slices: number, 
+/**
+ * Memory slices in MIG mode, 0 for a GPU without MIG.
+ */
+memory_slices: number, 
+/**
+ * Engines of the whole GPU.
+ */
+engines: Engines, 
+/**
+ * MIG profiles, none for a GPU without MIG.
+ */
+profiles: Array<Profile>, 
+/**
+ * Names of profiles that older drivers print.
+ */
+old_names: Array<OldName>, 
+/**
+ * What toggling MIG mode takes, for a GPU with MIG.
+ */
+mig_mode: MigMode | null, 
+/**
+ * Where the row was read.
+ */
+sources: Array<Source>, };
+
+/**
+ * The part of a model that a module belongs to.
+ */
+export type Group = "embeddings" | "attention" | "dense_mlp" | "routed_experts" | "shared_experts" | "router" | "recurrent_mixers" | "norms" | "vision_tower" | "audio_tower" | "projector" | "lm_head" | "task_head" | "mtp";
+
+/**
+ * The parameters of one part of a model.
+ */
+export type GroupCount = { 
+/**
+ * The part.
+ */
+group: Group, 
+/**
+ * Its parameters.
+ */
+parameters: bigint, };
+
+/**
+ * A model in figures. The JSON form is described by `docs/schema/inspect.json`.
+ */
+export type Inspection = { 
+/**
+ * `model_type` of the file.
+ */
+model_type: string, 
+/**
+ * First of `architectures`.
+ */
+architecture: string, 
+/**
+ * Whether the architecture is known; otherwise every figure is an estimate.
+ */
+known: boolean, 
+/**
+ * What it is used for.
+ */
+task: Task, 
+/**
+ * Numbers of parameters.
+ */
+parameters: Parameters, 
+/**
+ * The format that the file declares.
+ */
+stored_dtype: DType | null, 
+/**
+ * The format in which an engine serves it.
+ */
+served_dtype: DType, 
+/**
+ * How the checkpoint packs its weights, absent where it does not.
+ */
+quantization: string | null, 
+/**
+ * The weights as served, on one device.
+ */
+weights: Weights, 
+/**
+ * The longest sequence, in tokens.
+ */
+context_tokens: bigint, 
+/**
+ * The field that says so.
+ */
+context_field: string, 
+/**
+ * What is kept per token and per sequence, as served, on one device.
+ */
+kv_cache: KvCache, 
+/**
+ * What the answer rests on and the file does not say.
+ */
+assumptions: Array<Assumption>, };
+
+/**
+ * What one model keeps while it serves, on one rank.
+ */
+export type KvCache = { 
+/**
+ * The format of keys and values.
+ */
+dtype: DType, 
+/**
+ * Bytes that every further token of a sequence costs, over all layers that keep every token, rounded up.
+ */
+bytes_per_token: Bytes, 
+/**
+ * Bytes that a sequence costs whatever its length.
+ */
+state_bytes_per_sequence: Bytes, 
+/**
+ * What each kind of layer keeps.
+ */
+layers: Array<LayerCache>, };
+
+/**
+ * What the layers of one kind keep.
+ */
+export type LayerCache = { 
+/**
+ * The kind.
+ */
+kind: CacheKind, 
+/**
+ * How many layers are of this kind.
+ */
+layers: bigint, 
+/**
+ * Bytes of one entry, in one layer.
+ */
+bytes_per_token: Bytes, 
+/**
+ * Tokens that one entry stands for, 1 but for compressed ones.
+ */
+tokens_per_entry: bigint, 
+/**
+ * Most tokens held, `None` where it is the whole sequence.
+ */
+window: bigint | null, 
+/**
+ * Bytes per sequence whatever its length, in one layer.
+ */
+state_bytes: Bytes, };
+
+/**
+ * A layout in figures.
+ */
+export type LayoutReport = { 
+/**
+ * Key of the card in the catalog.
+ */
+gpu: string, 
+/**
+ * The instances, by start: `2g.10gb@0`.
+ */
+layout: Array<string>, 
+/**
+ * What is left unused.
+ */
+leftover: Leftover, 
+/**
+ * What can still be created, by start: `1g.5gb@6`.
+ */
+creatable: Array<string>, 
+/**
+ * The command that creates it, with starts.
+ */
+command: string, 
+/**
+ * An order in which it comes about without starts (inferred), absent where there is none.
+ */
+order: Array<string> | null, 
+/**
+ * A command without starts whose order fails (inferred), absent where every order works.
+ */
+failing_order: string | null, };
+
+/**
+ * What a layout leaves unused, and how much of that nothing can use any more.
+ */
+export type Leftover = { 
+/**
+ * Compute slices in no instance.
+ */
+idle_compute: number, 
+/**
+ * Memory slices in no instance.
+ */
+free_memory: number, 
+/**
+ * Memory slices in no instance and within reach of none that can still be created.
+ */
+stranded_memory: number, 
+/**
+ * The share of the whole GPU's memory that the stranded slices are, rounded down.
+ */
+stranded: Bytes, 
+/**
+ * What the instances promise together.
+ */
+promised: Bytes, };
+
+/**
+ * Memory of a GPU or of one instance of a profile.
+ *
+ * Prints what a reader may take it for: `39.5 GiB` where it was measured, `at least 88.5 GiB` for
+ * a bound, `about 10.8 GiB (estimate)` where nothing was found.
+ */
+export type Memory = { 
+/**
+ * As read on this very device or in the maker's documents; `None` where nobody did.
+ */
+shown: Bytes | null, 
+/**
+ * The smallest amount that any source gives, or a bound, or an estimate: see `confidence`.
+ * This is the one to promise by.
+ */
+floor: Bytes, 
+/**
+ * How `floor` was obtained.
+ */
+confidence: Confidence, 
+/**
+ * How `floor` was obtained, in words.
+ */
+basis: string, 
+/**
+ * Other values seen, in MiB (older drivers, host and guest, other placements).
+ */
+seen_mib: Array<number>, };
+
+/**
+ * The need inside an engine's budget on one device.
+ */
+export type MemoryEstimate = { 
+/**
+ * The parts, in the order of [`TermName`].
+ */
+terms: Array<Term>, 
+/**
+ * Their sum.
+ */
+total: Bytes, 
+/**
+ * What has to find room beside the engine's budget.
+ */
+outside: Array<Term>, };
+
+/**
+ * What toggling MIG mode takes.
+ */
+export type MigMode = { 
+/**
+ * Whether the GPU has to be reset to toggle MIG mode.
+ */
+reset_to_toggle: boolean, 
+/**
+ * Whether MIG mode is kept over a reboot.
+ */
+survives_reboot: boolean, };
+
+/**
+ * One device and the answer for it.
+ */
+export type Offer = { 
+/**
+ * What a reader calls it: `H100-80GB 3g.40gb`.
+ */
+device: string, 
+/**
+ * The GPU's key in the catalog.
+ */
+gpu: string, 
+/**
+ * The profile, absent for the whole GPU.
+ */
+profile: string | null, 
+/**
+ * What a container asks Kubernetes for.
+ */
+resource: string, 
+/**
+ * The memory that the answer counts on.
+ */
+memory: Bytes, 
+/**
+ * How that figure was obtained.
+ */
+memory_confidence: Confidence, 
+/**
+ * The share that the engine takes, by its own rule where none was asked for.
+ */
+share: Ratio, 
+/**
+ * The part of it that the engine may take.
+ */
+usable: Bytes, 
+/**
+ * The need, term by term.
+ */
+estimate: MemoryEstimate, 
+/**
+ * The answer.
+ */
+verdict: Verdict, 
+/**
+ * What is left of `usable`.
+ */
+spare: Bytes, 
+/**
+ * What is missing, nothing where it fits.
+ */
+shortfall: Bytes, 
+/**
+ * How many sequences, how long a context.
+ */
+capacity: Capacity, 
+/**
+ * The bound on its speed, `None` where the bandwidth of the device is not known.
+ */
+ceiling: Ceiling | null, 
+/**
+ * What the engine would print when it starts.
+ */
+startup: Startup, 
+/**
+ * Why not, or why only just. Largest shortfall first.
+ */
+reasons: Array<Reason>, };
+
+/**
+ * A profile name that older drivers print for a profile of today.
+ */
+export type OldName = { 
+/**
+ * As older drivers print it: `7g.79gb`.
+ */
+old: ProfileName, 
+/**
+ * As drivers print it today: `7g.80gb`.
+ */
+new: ProfileName, 
+/**
+ * Where both were read.
+ */
+source: Source, };
+
+/**
+ * Numbers of parameters of a model.
+ */
+export type Parameters = { 
+/**
+ * All that an engine loads (multi-token prediction layers are apart, in `mtp`).
+ */
+total: bigint, 
+/**
+ * Those that one token passes: everything but the experts that its router does not choose.
+ */
+active: bigint, 
+/**
+ * By part of the model, parts that do not exist left out.
+ */
+groups: Array<GroupCount>, 
+/**
+ * Stored beside the model for speculative decoding, not loaded without it, not in `total`.
+ */
+mtp: bigint, };
+
+/**
+ * A PCI device id and the board it stands for.
+ */
+export type PciBoard = { 
+/**
+ * Device id, `0x2330`.
+ */
+id: number, 
+/**
+ * Board name.
+ */
+board: string, };
+
+/**
+ * Where instances of a profile may start, in memory slices of the GPU.
+ */
+export type Placements = { 
+/**
+ * First memory slices, ascending.
+ */
+starts: Array<number>, 
+/**
+ * Memory slices occupied from the start on.
+ */
+size: number, 
+/**
+ * Whether a GPU printed these placements or they follow from the family's common table.
+ */
+confidence: Confidence, };
+
+/**
+ * Input that cannot be used. Prints as `subject: found X, expected Y`; the hint stands apart.
+ */
+export type Problem = { 
+/**
+ * A stable word for programs, `kebab-case`: `missing-field`.
+ */
+code: string, 
+/**
+ * The field, file, flag or object that the message is about.
+ */
+subject: string, 
+/**
+ * What was found there, `nothing` where it is missing.
+ */
+found: string, 
+/**
+ * What would have been right.
+ */
+expected: string, 
+/**
+ * What the reader can do about it, where that is known.
+ */
+hint: string | null, };
+
+/**
+ * A MIG profile of one GPU.
+ */
+export type Profile = { 
+/**
+ * `3g.40gb`.
+ */
+name: ProfileName, 
+/**
+ * Value of `NVML_GPU_INSTANCE_PROFILE_*`.
+ */
+nvml_id: number, 
+/**
+ * The number that `nvidia-smi mig -lgip` prints and `-cgi` takes **on this GPU**. It means
+ * another profile on another GPU.
+ */
+smi_id: number | null, 
+/**
+ * How `smi_id` is known.
+ */
+smi_id_confidence: Confidence, 
+/**
+ * Usable memory of one instance.
+ */
+memory: Memory, 
+/**
+ * Compute slices of one instance.
+ */
+compute_slices: number, 
+/**
+ * Memory slices of one instance, out of the GPU's.
+ */
+memory_slices: number, 
+/**
+ * Streaming multiprocessors of one instance.
+ */
+sms: number | null, 
+/**
+ * How many instances of this profile one GPU holds at most.
+ */
+max_instances: number, 
+/**
+ * Where instances may start.
+ */
+placements: Placements, 
+/**
+ * Engines of one instance.
+ */
+engines: Engines, 
+/**
+ * Where the row was read.
+ */
+sources: Array<Source>, };
+
+/**
+ * The name of a MIG profile. Prints as NVIDIA's tools print it.
+ */
+export type ProfileName = string;
+
+/**
+ * A share of something, from 0.0001 to 1 in steps of 0.0001.
+ */
+export type Ratio = string;
+
+/**
+ * Why a device is not a plain yes.
+ */
+export type Reason = { 
+/**
+ * A stable word for programs, `kebab-case`.
+ */
+code: string, 
+/**
+ * The sentence for a reader.
+ */
+text: string, 
+/**
+ * What is needed.
+ */
+need: Bytes, 
+/**
+ * What is there.
+ */
+offer: Bytes, };
+
+/**
+ * How a model is to be served. What is `None` is left to the engine.
+ */
+export type Serving = { 
+/**
+ * The engine profile, by id.
+ */
+engine: string, 
+/**
+ * Longest sequence in tokens (`--max-model-len`); the model's own length where absent.
+ */
+max_model_len: bigint | null, 
+/**
+ * Sequences of that length that must be held at the same time.
+ */
+sequences: bigint, 
+/**
+ * Format of weights that are not packed (`--dtype`); `auto` is the checkpoint's, 32-bit ones at 16 bits.
+ */
+dtype: string, 
+/**
+ * How weights are packed: `auto` is as the checkpoint has them, `none` asks what it would take unpacked,
+ * any preset of `model::quantization::PRESETS` what it would take so.
+ */
+quantization: string, 
+/**
+ * Format of the cache (`--kv-cache-dtype`); `auto` is that of the model.
+ */
+kv_cache_dtype: string, 
+/**
+ * Share of the device that the engine may take (`--gpu-memory-utilization`).
+ */
+gpu_memory_utilization: Ratio | null, 
+/**
+ * Most sequences in one batch (`--max-num-seqs`).
+ */
+max_num_seqs: bigint | null, 
+/**
+ * Most tokens in one batch (`--max-num-batched-tokens`).
+ */
+max_num_batched_tokens: bigint | null, 
+/**
+ * Devices that share the weights (`--tensor-parallel-size`).
+ */
+tensor_parallel: bigint, 
+/**
+ * Groups of such devices that each hold a part of the layers (`--pipeline-parallel-size`).
+ */
+pipeline_parallel: bigint, 
+/**
+ * Copies of the attention layers that serve different sequences (`--data-parallel-size`); experts are divided
+ * over all devices of all copies.
+ */
+data_parallel: bigint, 
+/**
+ * Whether devices hold whole experts instead of a part of each (`--enable-expert-parallel`).
+ */
+expert_parallel: boolean, 
+/**
+ * Whether CUDA graphs are switched off (`--enforce-eager`).
+ */
+enforce_eager: boolean, };
+
+/**
+ * Where a figure was read.
+ */
+export type Source = { 
+/**
+ * The document or code: `NVIDIA MIG User Guide`.
+ */
+title: string, 
+/**
+ * The edition, commit, section or date read: `R580`, `vllm/v1/worker/gpu_worker.py, 0.33.0`.
+ */
+version: string, 
+/**
+ * How the figure was obtained.
+ */
+confidence: Confidence, };
+
+/**
+ * Lines of a start-up log.
+ */
+export type Startup = { 
+/**
+ * The lines about the cache, without time and place; none where the engine would not come that far.
+ */
+lines: Array<string>, 
+/**
+ * How the error begins with which it would stop.
+ */
+error: string | null, 
+/**
+ * Sequences of the longest length at once as the engine counts them, in hundredths.
+ */
+concurrency: bigint | null, };
+
+/**
+ * What a model is used for; decides whether there is a cache at all.
+ */
+export type Task = "generate" | "encode_then_generate" | "embed";
+
+/**
+ * One part of the need.
+ */
+export type Term = { 
+/**
+ * What it pays for.
+ */
+name: TermName, 
+/**
+ * How much.
+ */
+bytes: Bytes, 
+/**
+ * How the figure was obtained.
+ */
+confidence: Confidence, 
+/**
+ * The formula with the values put in.
+ */
+formula: string, };
+
+/**
+ * What a term pays for.
+ */
+export type TermName = "weights" | "kv_cache" | "activations" | "cuda_graphs" | "non_torch" | "context";
+
+/**
+ * Whether a model fits a device.
+ */
+export type Verdict = "fits" | "tight" | "no" | "unknown";
+
+/**
+ * Bytes of the weights on one rank of a tensor parallel group.
+ */
+export type Weights = { 
+/**
+ * All of them.
+ */
+bytes: Bytes, 
+/**
+ * By number format, widest first; scales stand with the weights that they scale.
+ */
+by_dtype: Array<DTypeBytes>, };
