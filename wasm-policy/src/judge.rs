@@ -59,13 +59,10 @@ fn respond(review: &Review) -> Response {
     let mut response = Response {
         accepted: denials.is_empty(),
         message: (!denials.is_empty()).then(|| denials.join("\n")),
-        warnings: review
-            .of(Severity::Warning)
-            .map(|finding| message::warning(&finding.lines().join("; ")))
-            .collect(),
+        warnings: review.of(Severity::Warning).map(|finding| message::warning(&finding.line())).collect(),
         ..Response::default()
     };
-    if let Some(verdict) = review.verdict {
+    if let Some(verdict) = review.verdict.filter(|_| !review.containers.is_empty()) {
         response.audit_annotations.insert("verdict", verdict.word().to_owned());
         let figures = serde_json::to_string(&review.containers).unwrap_or_default();
         response.audit_annotations.insert("containers", figures);

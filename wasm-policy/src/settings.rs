@@ -49,6 +49,7 @@ impl Settings<'_> {
             unknown_device: reaction("unknownDevice", usual.unknown_device),
             unknown_model: reaction("unknownModel", usual.unknown_model),
             unreadable: reaction("unreadable", usual.unreadable),
+            lints: usual.lints,
         };
         let settings = Settings { models, gpus, reactions };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
@@ -60,7 +61,7 @@ impl Settings<'_> {
         Context {
             models: models.map(|(id, entry)| (id.as_str(), known(id, entry))).collect(),
             cluster: Cluster { source: "the GPUs in the policy's settings", gpus: self.gpus.clone() },
-            reactions: self.reactions,
+            reactions: self.reactions.clone(),
         }
     }
 }

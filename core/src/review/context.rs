@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::Severity;
+use super::finding::{Finding, Severity};
 use super::known::Known;
+use super::lint::Lint;
 use crate::gpu::Gpu;
 
 /// What to do about something that proves nothing.
@@ -34,7 +35,7 @@ impl Reaction {
 }
 
 /// What to do about each thing that proves nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reactions {
     /// A container asks for a GPU, and its model is not known.
     pub unknown_model: Reaction,
@@ -44,6 +45,30 @@ pub struct Reactions {
     pub unreadable: Reaction,
     /// One engine shares a model over several MIG slices.
     pub parallel_on_slices: Reaction,
+    /// Anything else that is found, where it is not to be as severe as usual.
+    pub lints: BTreeMap<Lint, Reaction>,
+}
+
+impl Reactions {
+    /// What to do about `lint`, `None` where it is as severe as usual.
+    #[must_use]
+    pub fn to(&self, lint: Lint) -> Option<Reaction> {
+        self.lints.get(&lint).copied().or(match lint {
+            Lint::UnknownModel => Some(self.unknown_model),
+            Lint::UnknownDevice => Some(self.unknown_device),
+            Lint::Unreadable => Some(self.unreadable),
+            Lint::ParallelOnSlices => Some(self.parallel_on_slices),
+            _ => None,
+        })
+    }
+
+    /// `finding` as severe as it is to be, `None` where it is not to be made.
+    pub(super) fn apply(&self, finding: Finding) -> Option<Finding> {
+        match self.to(finding.lint) {
+            None => Some(finding),
+            Some(reaction) => Some(Finding { severity: reaction.severity()?, ..finding }),
+        }
+    }
 }
 
 impl Default for Reactions {
@@ -53,6 +78,7 @@ impl Default for Reactions {
             unknown_device: Reaction::Warn,
             unreadable: Reaction::Deny,
             parallel_on_slices: Reaction::Deny,
+            lints: BTreeMap::new(),
         }
     }
 }

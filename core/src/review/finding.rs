@@ -4,6 +4,7 @@ use core::fmt;
 
 use serde::Serialize;
 
+use super::lint::Lint;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -73,8 +74,9 @@ pub struct Measure {
 /// One thing to tell the author of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A stable word for programs, `kebab-case`.
-    pub id: &'static str,
+    /// What was found.
+    #[serde(rename = "id")]
+    pub lint: Lint,
     /// How much it matters.
     pub severity: Severity,
     /// The container that it is about, empty where it is about the object.
@@ -91,11 +93,11 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding without details.
-    pub fn new(id: &'static str, severity: Severity, text: impl Into<String>) -> Finding {
+    /// A finding of the usual severity, without details.
+    pub fn new(lint: Lint, text: impl Into<String>) -> Finding {
         Finding {
-            id,
-            severity,
+            lint,
+            severity: lint.severity(),
             container: String::new(),
             at: Vec::new(),
             text: text.into(),
@@ -106,18 +108,34 @@ impl Finding {
 
     /// What a problem says.
     #[must_use]
-    pub fn of(problem: &Problem, severity: Severity) -> Finding {
+    pub fn of(lint: Lint, problem: &Problem) -> Finding {
         let hint = problem.hint.clone().map(Detail::Hint);
-        Finding {
-            details: hint.into_iter().collect(),
-            ..Finding::new(problem.code, severity, problem.to_string())
-        }
+        Finding { details: hint.into_iter().collect(), ..Finding::new(lint, problem.to_string()) }
     }
 
     /// The same about a container.
     #[must_use]
     pub fn in_container(self, name: &str) -> Finding {
         Finding { container: name.to_owned(), ..self }
+    }
+
+    /// The same about a place in the object.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Finding {
+        self.at.push(path.into());
+        self
+    }
+
+    /// The same with a change that mends it.
+    #[must_use]
+    pub fn fix(self, fix: impl Into<String>) -> Finding {
+        self.detail(Detail::Fix(fix.into()))
+    }
+
+    /// The same with the reason.
+    #[must_use]
+    pub fn why(self, why: impl Into<String>) -> Finding {
+        self.detail(Detail::Why(why.into()))
     }
 
     /// The same with a line more.
@@ -134,6 +152,16 @@ impl Finding {
             self.text.clone()
         } else {
             format!("container {}: {}", self.container, self.text)
+        }
+    }
+
+    /// The summary and what mends it, in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mends = |detail: &&Detail| matches!(detail, Detail::Fix(_) | Detail::Hint(_));
+        match self.details.iter().find(mends) {
+            Some(detail) => format!("{}; {detail}", self.summary()),
+            None => self.summary(),
         }
     }
 

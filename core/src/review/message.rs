@@ -1,22 +1,22 @@
 //! The words that an author reads.
 
-use super::finding::{Detail, Finding, Measure, Severity};
+use super::finding::{Detail, Finding, Measure};
 use super::judged::{Judged, Remedies};
+use super::lint::Lint;
 use crate::kubernetes::Basis;
 use crate::matching::Offer;
 use crate::source::Confidence;
 use crate::units::grouped;
 
 /// The model is not known.
-pub(super) fn unknown_model(severity: Severity, name: Option<&str>) -> Finding {
+pub(super) fn unknown_model(name: Option<&str>) -> Finding {
     let what = match name {
         Some(name) => format!("nothing is known of its model {name:?}"),
         None => "it names no model".to_owned(),
     };
-    Finding::new("unknown-model", severity, format!("{what}, so nothing was checked")).detail(Detail::Fix(
-        "put its config.json into the annotation migfit.io/config, or its facts into the policy's settings"
-            .to_owned(),
-    ))
+    Finding::new(Lint::UnknownModel, format!("{what}, so nothing was checked")).fix(
+        "put its config.json into the annotation migfit.io/config, or its facts into the policy's settings",
+    )
 }
 
 /// It does not fit.
@@ -39,7 +39,7 @@ pub(super) fn misfit(judged: &Judged, offer: &Offer, remedies: &Remedies) -> Fin
         at: judged.container.claims.iter().map(|claim| claim.path.clone()).collect(),
         details: details.into_iter().chain(why).chain(fixes(remedies)).collect(),
         measure: Some(measure(offer)),
-        ..Finding::new("does-not-fit", Severity::Error, text)
+        ..Finding::new(Lint::DoesNotFit, text)
     }
 }
 
@@ -116,7 +116,7 @@ pub(super) fn tight(judged: &Judged, offer: &Offer) -> Finding {
         asked(judged),
         offer.spare
     );
-    Finding { measure: Some(measure(offer)), ..Finding::new("tight-fit", Severity::Warning, text) }
+    Finding { measure: Some(measure(offer)), ..Finding::new(Lint::TightFit, text) }
 }
 
 /// It may not fit; nothing is proved.
@@ -137,30 +137,29 @@ pub(super) fn unproved(judged: &Judged, offer: &Offer) -> Finding {
         "{} may not fit {}: {} needed, {} usable; {why}",
         judged.facts.name, offer.device, offer.estimate.total, offer.usable
     );
-    Finding { measure: Some(measure(offer)), ..Finding::new("may-not-fit", Severity::Warning, text) }
+    Finding { measure: Some(measure(offer)), ..Finding::new(Lint::MayNotFit, text) }
 }
 
 /// One engine over several slices.
-pub(super) fn parallel_on_slices(severity: Severity, ranks: u64) -> Finding {
+pub(super) fn parallel_on_slices(ranks: u64) -> Finding {
     let text = format!("{ranks} ranks cannot share a model over MIG slices: they have no path to each other");
-    Finding::new("parallel-on-slices", severity, text)
-        .detail(Detail::Fix("one larger slice, or whole GPUs".to_owned()))
+    Finding::new(Lint::ParallelOnSlices, text).fix("one larger slice, or whole GPUs")
 }
 
 /// More ranks than devices.
 pub(super) fn too_few_devices(ranks: u64, devices: u64) -> Finding {
     let text = format!("the engine starts {ranks} ranks on {devices} devices");
-    Finding::new("too-few-devices", Severity::Error, text)
-        .detail(Detail::Fix(format!("ask for {ranks}, or lower --tensor-parallel-size")))
+    Finding::new(Lint::TooFewDevices, text).fix(format!("ask for {ranks}, or lower --tensor-parallel-size"))
 }
 
 /// More devices than ranks.
 pub(super) fn idle_devices(ranks: u64, devices: u64) -> Finding {
-    Finding::new("idle-devices", Severity::Warning, format!("the engine uses {ranks} of {devices} GPUs"))
+    Finding::new(Lint::IdleDevices, format!("the engine uses {ranks} of {devices} GPUs"))
+        .fix(format!("ask for {ranks}, or raise --tensor-parallel-size"))
 }
 
 /// Several slices in one container.
 pub(super) fn several_slices(devices: u64) -> Finding {
     let text = format!("CUDA uses one of {devices} MIG slices in a container");
-    Finding::new("several-slices", Severity::Warning, text)
+    Finding::new(Lint::SeveralSlices, text).fix("one slice for each container, and more replicas")
 }

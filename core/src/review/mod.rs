@@ -9,12 +9,19 @@ mod figures;
 mod finding;
 mod judged;
 mod known;
+mod lint;
+mod lints;
 mod message;
 mod object;
+mod subject;
+#[cfg(test)]
+mod tests;
 mod weigh;
 
 pub use context::{Cluster, Context, Reaction, Reactions};
 pub use figures::{Figures, Judgment};
 pub use finding::{Detail, Finding, Measure, Severity};
 pub use known::{Config, Known};
+pub use lint::Lint;
 pub use object::{Review, review, unreadable};
+pub use subject::Subject;

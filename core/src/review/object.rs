@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 use super::context::Context;
 use super::figures::Judgment;
 use super::finding::{Finding, Severity};
+use super::lint::Lint;
+use super::lints;
 use super::weigh::weigh;
 use crate::kubernetes::{self, Kind, PodSpec};
 use crate::matching::Verdict;
@@ -35,22 +37,21 @@ impl Review {
 /// Reviews an object that makes pods.
 #[must_use]
 pub fn review(kind: Kind, object: &Map<String, Value>, context: &Context) -> Review {
-    match kubernetes::pods(kind, object) {
-        Ok(pods) => weigh_all(&pods, context),
-        Err(problems) => unreadable(&problems, context),
-    }
+    let found = match kubernetes::pods(kind, object) {
+        Ok(pods) => pods_of(kind, object, &pods, context),
+        Err(problems) => return unreadable(&problems, context),
+    };
+    found.finish(context)
 }
 
 /// Of an object that cannot be read.
 #[must_use]
 pub fn unreadable(problems: &[Problem], context: &Context) -> Review {
-    let severity = context.reactions.unreadable.severity();
-    let findings =
-        severity.map(|severity| problems.iter().map(|problem| Finding::of(problem, severity)).collect());
-    Review { findings: findings.unwrap_or_default(), ..Review::default() }
+    let findings = problems.iter().map(|problem| Finding::of(Lint::Unreadable, problem)).collect();
+    Review { findings, ..Review::default() }.finish(context)
 }
 
-fn weigh_all(pods: &[PodSpec], context: &Context) -> Review {
+fn pods_of(kind: Kind, object: &Map<String, Value>, pods: &[PodSpec], context: &Context) -> Review {
     let asking: Vec<_> = pods
         .iter()
         .flat_map(|pod| pod.containers.iter().map(move |container| (pod, container)))
@@ -59,7 +60,7 @@ fn weigh_all(pods: &[PodSpec], context: &Context) -> Review {
     if asking.len() > MOST_CONTAINERS {
         let found = format!("{} containers that ask for devices", asking.len());
         let problem = Problem::new("too-many", "object", found, format!("at most {MOST_CONTAINERS}"));
-        return Review { findings: vec![Finding::of(&problem, Severity::Error)], ..Review::default() };
+        return Review { findings: vec![Finding::of(Lint::TooMany, &problem)], ..Review::default() };
     }
     let mut all = Review::default();
     for (pod, container) in asking {
@@ -67,8 +68,28 @@ fn weigh_all(pods: &[PodSpec], context: &Context) -> Review {
         all.findings.extend(findings);
         all.containers.push(judgment);
     }
-    all.verdict = all.containers.iter().map(|one| one.verdict).max_by_key(|verdict| gravity(*verdict));
+    all.findings.extend(pods.iter().flat_map(|pod| lints::pod(object, pod, kind != Kind::DaemonSet)));
     all
+}
+
+impl Review {
+    /// The findings as severe as they are to be, the most severe first, and the answer that follows.
+    pub(super) fn finish(mut self, context: &Context) -> Review {
+        let findings = core::mem::take(&mut self.findings);
+        self.findings = findings.into_iter().filter_map(|finding| context.reactions.apply(finding)).collect();
+        self.findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity));
+        for one in &mut self.containers {
+            let disproved =
+                |finding: &Finding| finding.severity == Severity::Error && finding.container == one.container;
+            if self.findings.iter().any(disproved) {
+                one.verdict = Verdict::No;
+            }
+        }
+        let worst = self.containers.iter().map(|one| one.verdict).max_by_key(|verdict| gravity(*verdict));
+        let disproved = self.of(Severity::Error).next().is_some();
+        self.verdict = if disproved { Some(Verdict::No) } else { worst };
+        self
+    }
 }
 
 /// Which of several answers stands for all: what is proved before what is not known.

@@ -5,10 +5,13 @@ use super::figures::{Figures, Judgment};
 use super::finding::{Finding, Severity};
 use super::judged::Judged;
 use super::known::{self, Facts};
+use super::lint::Lint;
+use super::lints;
 use super::message;
 use crate::engine::Serving;
+use crate::gpu::Device;
 use crate::kubernetes::{Asked, Candidates, Container, Launch, PodSpec, candidates, launch};
-use crate::matching::{self, Verdict};
+use crate::matching::{self, Offer, Verdict};
 use crate::problem::Problem;
 
 /// One container that asks for devices, and what is said about it.
@@ -24,9 +27,12 @@ pub(super) fn weigh(pod: &PodSpec, container: &Container, context: &Context) -> 
     let launch = scale.launch();
     let facts = launch.as_ref().and_then(|launch| scale.facts(pod, launch));
     let candidates = scale.candidates(pod);
+    if let Some(launch) = &launch {
+        scale.ranks(launch, candidates.as_ref());
+    }
     let (verdict, figures) = match (&launch, &facts, &candidates) {
         (Some(launch), Some(facts), Some(candidates)) => scale.fit(launch, facts, candidates),
-        _ => (scale.unproved(), None),
+        _ => (Verdict::Unknown, None),
     };
     (Judgment { container: container.name.clone(), verdict, figures }, scale.findings)
 }
@@ -36,28 +42,11 @@ impl<'a> Scale<'a> {
         self.findings.push(finding.in_container(&self.container.name));
     }
 
-    /// Says what a reaction makes of it.
-    fn react(&mut self, reaction: Reaction, finding: impl FnOnce(Severity) -> Finding) {
-        if let Some(severity) = reaction.severity() {
-            self.say(finding(severity));
-        }
-    }
-
-    fn problem(&mut self, reaction: Reaction, problem: &Problem) {
-        self.react(reaction, |severity| Finding::of(problem, severity));
-    }
-
-    /// The answer where no estimate could be made: no where something is wrong for certain.
-    fn unproved(&self) -> Verdict {
-        let denied = self.findings.iter().any(|finding| finding.severity == Severity::Error);
-        if denied { Verdict::No } else { Verdict::Unknown }
-    }
-
     fn launch(&mut self) -> Option<Launch> {
         launch(self.container)
             .map_err(|problems| {
                 for problem in problems {
-                    self.problem(Reaction::Deny, &problem);
+                    self.say(Finding::of(Lint::BadCommandLine, &problem));
                 }
             })
             .ok()
@@ -68,15 +57,14 @@ impl<'a> Scale<'a> {
             Ok(Ok(facts)) => Some(facts),
             Ok(Err(name)) => {
                 // A container that is no engine and names no model is somebody else's business.
-                let reaction = match self.context.reactions.unknown_model {
-                    Reaction::Warn if !launch.vllm && name.is_none() => Reaction::Allow,
-                    reaction => reaction,
-                };
-                self.react(reaction, |severity| message::unknown_model(severity, name.as_deref()));
+                let usual = self.context.reactions.to(Lint::UnknownModel) == Some(Reaction::Warn);
+                if launch.vllm || name.is_some() || !usual {
+                    self.say(message::unknown_model(name.as_deref()));
+                }
                 None
             }
             Err(problem) => {
-                self.problem(Reaction::Deny, &problem);
+                self.say(Finding::of(Lint::BadModel, &problem));
                 None
             }
         }
@@ -92,11 +80,11 @@ impl<'a> Scale<'a> {
                     None => all = Some(found),
                 },
                 Err(problem) => {
-                    let reaction = match problem.code {
-                        "no-such-device" => Reaction::Deny,
-                        _ => self.context.reactions.unknown_device,
+                    let lint = match problem.code {
+                        "no-such-device" => Lint::NoSuchDevice,
+                        _ => Lint::UnknownDevice,
                     };
-                    self.problem(reaction, &problem);
+                    self.say(Finding::of(lint, &problem));
                     return None;
                 }
             }
@@ -105,17 +93,19 @@ impl<'a> Scale<'a> {
     }
 
     fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
-        self.ranks(launch);
         let serving = serving(launch);
         let report = match matching::fit(&facts.model, &serving, &candidates.devices) {
             Ok(report) => report,
             Err(problems) => {
                 for problem in problems {
-                    let reaction =
-                        if long_allowed(self.container, &problem) { Reaction::Warn } else { Reaction::Deny };
-                    self.problem(reaction, &problem);
+                    let finding = Finding::of(Lint::BadCommandLine, &problem);
+                    self.say(if long_allowed(self.container, &problem) {
+                        Finding { severity: Severity::Warning, ..finding }
+                    } else {
+                        finding
+                    });
                 }
-                return (self.unproved(), None);
+                return (Verdict::Unknown, None);
             }
         };
         let judged = Judged {
@@ -130,7 +120,7 @@ impl<'a> Scale<'a> {
             return (Verdict::Unknown, None);
         };
         match verdict {
-            Verdict::Fits => {}
+            Verdict::Fits => self.extras(&judged, &serving, offer),
             Verdict::Tight => self.say(message::tight(&judged, offer)),
             Verdict::Unknown => self.say(message::unproved(&judged, offer)),
             Verdict::No => {
@@ -141,18 +131,37 @@ impl<'a> Scale<'a> {
         (verdict, Some(Figures::of(&judged, offer)))
     }
 
+    /// What could be better where it fits.
+    fn extras(&mut self, judged: &Judged, serving: &Serving, offer: &Offer) {
+        if let Some(finding) = lints::engine(judged.launch, offer) {
+            self.say(finding);
+        }
+        let alone = serving.tensor_parallel == 1 && judged.launch.data_parallel == 1;
+        let small = offer.estimate.total.times(2) <= offer.memory;
+        if !judged.launch.vllm || !alone || !small {
+            return;
+        }
+        let card = judged.candidates.devices.iter().find(|device| device.label() == offer.device);
+        let slices: Vec<Device> = card.into_iter().flat_map(|device| Device::all_of(device.gpu)).collect();
+        let others = matching::fit(&judged.facts.model, serving, &slices).map(|report| report.offers);
+        let finding = lints::larger_than_needed(&judged.facts.name, offer, &others.unwrap_or_default());
+        self.findings.extend(finding.map(|finding| finding.in_container(&self.container.name)));
+    }
+
     /// Ranks against devices.
-    fn ranks(&mut self, launch: &Launch) {
+    fn ranks(&mut self, launch: &Launch, candidates: Option<&Candidates>) {
         let container = self.container;
         let ranks = launch.serving.tensor_parallel.saturating_mul(launch.pipeline_parallel);
         let devices = container.claims.iter().map(|claim| claim.count).fold(0, u64::saturating_add);
-        let slices = container.claims.iter().all(|claim| matches!(claim.asked, Asked::Slice(_)));
+        let named = container.claims.iter().all(|claim| matches!(claim.asked, Asked::Slice(_)));
+        let slices = named
+            || candidates.is_some_and(|found| found.devices.iter().all(|device| device.profile.is_some()));
+        let whole = !slices && container.claims.iter().all(|claim| claim.asked == Asked::Gpu);
         if slices && ranks > 1 {
-            let reaction = self.context.reactions.parallel_on_slices;
-            self.react(reaction, |severity| message::parallel_on_slices(severity, ranks));
+            self.say(message::parallel_on_slices(ranks));
         } else if ranks > devices && !launch.several_nodes {
             self.say(message::too_few_devices(ranks, devices));
-        } else if launch.vllm && !slices && ranks.saturating_mul(launch.data_parallel) < devices {
+        } else if launch.vllm && whole && ranks.saturating_mul(launch.data_parallel) < devices {
             let used = ranks.saturating_mul(launch.data_parallel);
             self.say(message::idle_devices(used, devices));
         } else if slices && devices > 1 {

@@ -1,0 +1,53 @@
+//! Which objects are reviewed.
+
+use serde_json::{Map, Value};
+
+use super::context::Context;
+use super::lints;
+use super::object::{Review, review};
+use crate::kubernetes::Kind;
+
+/// What an object is to a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// It makes pods.
+    Workload(Kind),
+    /// `v1` ResourceQuota.
+    Quota,
+    /// `v1` Node.
+    Node,
+    /// `kueue.x-k8s.io` ClusterQueue.
+    ClusterQueue,
+}
+
+impl Subject {
+    /// What `object` is, `None` where its kind is not reviewed.
+    ///
+    /// # Errors
+    /// As [`Kind::of`].
+    pub fn of(object: &Map<String, Value>) -> Result<Option<Subject>, crate::problem::Problem> {
+        if let Some(kind) = Kind::of(object)? {
+            return Ok(Some(Subject::Workload(kind)));
+        }
+        let word = |name| object.get(name).and_then(Value::as_str).unwrap_or_default();
+        let group = word("apiVersion").split_once('/').map_or("", |(group, _)| group);
+        Ok(match (group, word("kind")) {
+            ("", "ResourceQuota") => Some(Subject::Quota),
+            ("", "Node") => Some(Subject::Node),
+            ("kueue.x-k8s.io", "ClusterQueue") => Some(Subject::ClusterQueue),
+            _ => None,
+        })
+    }
+
+    /// Reviews `object`, which is one.
+    #[must_use]
+    pub fn review(self, object: &Map<String, Value>, context: &Context) -> Review {
+        let findings = match self {
+            Subject::Workload(kind) => return review(kind, object, context),
+            Subject::Quota => lints::quota(object, context),
+            Subject::Node => lints::node(object),
+            Subject::ClusterQueue => lints::queue(object, context),
+        };
+        Review { findings, ..Review::default() }.finish(context)
+    }
+}
