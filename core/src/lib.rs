@@ -13,6 +13,7 @@ pub mod kubernetes;
 pub mod matching;
 pub mod memory;
 pub mod model;
+mod packed;
 pub mod planning;
 pub mod problem;
 pub mod ratio;

@@ -2,13 +2,20 @@
 //! expected, and, apart from these, what to do about it.
 
 use core::fmt;
+use core::ops::{Deref, DerefMut};
 
 use serde::Serialize;
 
 /// Input that cannot be used. Prints as `subject: found X, expected Y`; the hint stands apart.
+// Boxed: nearly every function of the library may return one, and it is as wide as a pointer then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Problem {
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(as = "Parts"))]
+pub struct Problem(Box<Parts>);
+
+/// The parts of a [`Problem`], which reads as they do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Problem"))]
+pub struct Parts {
     /// A stable word for programs, `kebab-case`: `missing-field`.
     pub code: &'static str,
     /// The field, file, flag or object that the message is about.
@@ -23,13 +30,20 @@ pub struct Problem {
 
 impl Problem {
     /// A problem without a hint.
+    #[inline(never)]
     pub fn new(
         code: &'static str,
         subject: impl Into<String>,
         found: impl Into<String>,
         expected: impl Into<String>,
     ) -> Problem {
-        Problem { code, subject: subject.into(), found: found.into(), expected: expected.into(), hint: None }
+        Problem(Box::new(Parts {
+            code,
+            subject: subject.into(),
+            found: found.into(),
+            expected: expected.into(),
+            hint: None,
+        }))
     }
 
     /// The same problem with a hint.
@@ -37,6 +51,27 @@ impl Problem {
     pub fn hint(mut self, hint: impl Into<String>) -> Problem {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// The same problem about another subject, or about the same one in its place: `place: subject`.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Problem {
+        self.subject = subject.into();
+        self
+    }
+}
+
+impl Deref for Problem {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
     }
 }
 

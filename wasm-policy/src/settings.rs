@@ -97,7 +97,7 @@ fn gpus(value: &Value, problems: &mut Vec<Problem>) -> Vec<&'static Gpu> {
     for (place, name) in names.iter().enumerate() {
         let path = format!("settings.gpus[{place}]");
         let found = match name {
-            Value::String(name) => gpu::find(name).map_err(|problem| Problem { subject: path, ..problem }),
+            Value::String(name) => gpu::find(name).map_err(|problem| problem.about(path)),
             other => Err(bad(&path, kind(other), "a text")),
         };
         match found {

@@ -1,6 +1,6 @@
 //! Finding an entry by what a person writes: with or without the organisation, in any case.
 
-use super::{Entry, entries, ids};
+use super::{Entry, entries, entry, ids};
 use crate::problem::Problem;
 
 /// The most ids that a message lists.
@@ -12,7 +12,10 @@ const SHOWN: usize = 5;
 /// `ambiguous-model` where the name without organisation fits models of different shape, which are listed;
 /// `unknown-model` with the ids that are spelled most alike.
 pub fn find(name: &str) -> Result<Entry, Problem> {
-    among(entries(), name.trim())
+    match entry(name.trim()) {
+        Some(entry) => Ok(entry),
+        None => among(entries(), name.trim()),
+    }
 }
 
 pub(super) fn among(entries: impl Iterator<Item = Entry>, name: &str) -> Result<Entry, Problem> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::lines;
+use super::entry;
 use crate::model::json;
 use crate::problem::Problem;
 
@@ -12,11 +12,11 @@ pub(super) fn config(fields: &str) -> Result<Map<String, Value>, Problem> {
     let Some(like) = own.get("like").and_then(Value::as_str) else {
         return Ok(own);
     };
-    let Some(base) = lines().find(|line| line.ids.split(' ').any(|id| id == like)) else {
+    let Some(base) = entry(like) else {
         let expected = "an id of the catalog";
         return Err(Problem::new("bad-catalog", "like", format!("{like:?}"), expected));
     };
-    let mut config = json::object("catalog", base.fields)?;
+    let mut config = json::object("catalog", base.line.fields)?;
     change(&mut config, own);
     Ok(config)
 }

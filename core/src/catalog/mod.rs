@@ -15,10 +15,9 @@ use serde_json::{Map, Value};
 pub use find::find;
 
 use crate::model::{self, Model};
+use crate::packed::MODELS;
 use crate::problem::Problem;
 use crate::source::{Confidence, Source};
-
-const FACTS: &str = include_str!("facts.tsv");
 
 /// A model that is known by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +89,17 @@ struct Line {
 }
 
 fn lines() -> impl Iterator<Item = Line> {
-    FACTS.lines().filter_map(|line| {
-        let mut cells = line.splitn(4, '\t');
-        Some(Line { ids: cells.next()?, source: cells.next()?, total: cells.next()?, fields: cells.next()? })
-    })
+    MODELS.records().filter_map(line)
+}
+
+fn line((ids, rest): (&'static str, &'static str)) -> Option<Line> {
+    let mut cells = rest.splitn(3, '\t');
+    Some(Line { ids, source: cells.next()?, total: cells.next()?, fields: cells.next()? })
+}
+
+/// The entry of this id, in any case.
+fn entry(id: &str) -> Option<Entry> {
+    let line = line(MODELS.find(id)?)?;
+    let id = line.ids.split(' ').find(|known| known.eq_ignore_ascii_case(id))?;
+    Some(Entry { id, line })
 }

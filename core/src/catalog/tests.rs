@@ -54,7 +54,7 @@ fn a_name_of_two_models_is_not_guessed() {
     let two = [entry("b/same", "b/same"), entry("a/Same", "a/Same")];
     let problem = find::among(two.into_iter(), "SAME").unwrap_err();
     assert_eq!(problem.to_string(), "model: found \"SAME\", expected a name of one model");
-    assert_eq!(problem.hint.unwrap(), "with its organisation: a/Same or b/same");
+    assert_eq!(problem.hint.as_deref().unwrap(), "with its organisation: a/Same or b/same");
     assert_eq!(find::among(two.into_iter(), "A/same").unwrap().id, "a/Same");
     // One shape under two organisations is one answer.
     let one = [entry("b/same", "b/same a/same"), entry("a/same", "b/same a/same")];
@@ -68,10 +68,10 @@ fn an_unknown_name_gets_the_nearest() {
         problem.to_string(),
         "model: found \"someone/Llama-3.1-8B-Instuct\", expected a model of the catalog, or its config.json"
     );
-    let hint = problem.hint.unwrap();
+    let hint = problem.hint.as_deref().unwrap();
     assert!(hint.starts_with("nearest: meta-llama/Llama-3.1-8B-Instruct, "), "{hint}");
     assert_eq!(
-        find("zzzz").unwrap_err().hint.unwrap(),
+        find("zzzz").unwrap_err().hint.as_deref().unwrap(),
         "the config.json of any model can be given instead of a name"
     );
     assert_eq!(find("").unwrap_err().code, "unknown-model");

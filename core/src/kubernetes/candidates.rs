@@ -104,7 +104,7 @@ fn with_partition<'a>(gpus: Vec<Product<'a>>, node: &NodeWish) -> Result<Vec<Pro
     };
     let subject = format!("node label {GKE_PARTITION}");
     let slice = ProfileName::parse(size)
-        .map_err(|problem| Problem::new("no-such-device", subject, problem.found, problem.expected))?;
+        .map_err(|problem| Problem::new("no-such-device", subject, &problem.found, &problem.expected))?;
     Ok(gpus.into_iter().map(|one| Product { slice: Some(slice), ..one }).collect())
 }
 

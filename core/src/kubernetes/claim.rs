@@ -92,7 +92,7 @@ fn claim(resource: &str, amount: &Value, path: &str) -> Result<Option<Claim>, Pr
 
 fn slice(name: &str, path: &str) -> Result<ProfileName, Problem> {
     ProfileName::from_resource_name(name).map_err(|problem| {
-        Problem::new("unknown-resource", path, problem.found, problem.expected)
+        Problem::new("unknown-resource", path, &problem.found, &problem.expected)
             .hint("no node announces this resource, so the pod would wait for ever")
     })
 }

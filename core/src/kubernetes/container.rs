@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::claim::{Claim, claims};
-use super::fields::{bad, field, list, object, text, texts};
+use super::fields::{bad, field, gather, list, object, text, texts};
 use crate::problem::Problem;
 
 /// When a container runs.
@@ -105,5 +105,5 @@ fn env(map: &Map<String, Value>, path: &str) -> Result<BTreeMap<String, Option<S
         };
         Ok((name.to_owned(), value))
     };
-    list(map, path, "env")?.iter().enumerate().map(item).collect()
+    gather(list(map, path, "env")?.iter().enumerate().map(item))
 }

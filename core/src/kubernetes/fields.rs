@@ -70,7 +70,19 @@ pub(super) fn text_map(
         Value::String(text) => Ok((key.clone(), text.clone())),
         other => Err(bad(&format!("{}[{key:?}]", join(path, name)), kind(other), "a text")),
     };
-    part.iter().map(item).collect()
+    gather(part.iter().map(item))
+}
+
+/// A map of `items`, put in one by one: collected, each type of map brings a sort along.
+pub(super) fn gather<V>(
+    items: impl Iterator<Item = Result<(String, V), Problem>>,
+) -> Result<BTreeMap<String, V>, Problem> {
+    let mut map = BTreeMap::new();
+    for item in items {
+        let (key, value) = item?;
+        map.insert(key, value);
+    }
+    Ok(map)
 }
 
 /// `path.name`, or `name` at the top.

@@ -56,12 +56,13 @@ fn affinity(spec: &Map<String, Value>, path: &str) -> Result<Labels, Problem> {
     Ok(all.unwrap_or_default())
 }
 
-fn either(before: Labels, one: &Labels) -> Labels {
-    let both = before.into_iter().filter_map(|(label, mut values)| {
-        values.extend(one.get(&label)?.iter().cloned());
-        Some((label, values))
+fn either(mut before: Labels, one: &Labels) -> Labels {
+    before.retain(|label, values| {
+        let more = one.get(label);
+        values.extend(more.into_iter().flatten().cloned());
+        more.is_some()
     });
-    both.collect()
+    before
 }
 
 fn term(value: &Value, path: &str) -> Result<Labels, Problem> {

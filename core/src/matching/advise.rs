@@ -98,10 +98,11 @@ pub fn advise(model: &Model, serving: &Serving, device: &Device) -> Result<Vec<A
                 spare: offer.spare,
                 serving: changed,
             };
-            found.push((changes.iter().map(|change| change.cost()).sum(), changes, advice));
+            let one = (changes.iter().map(|change| change.cost()).sum(), changes, advice);
+            let place = found.partition_point(|known| rank(known) <= rank(&one));
+            found.insert(place, one);
         }
     }
-    found.sort_by_key(|(cost, _, advice)| (advice.verdict, *cost, advice.serving.max_model_len));
     // What only adds to changes that suffice by themselves is no further advice.
     let mut kept: Vec<(Vec<Change>, Advice)> = Vec::new();
     for (_, changes, advice) in found {
@@ -111,6 +112,10 @@ pub fn advise(model: &Model, serving: &Serving, device: &Device) -> Result<Vec<A
         }
     }
     Ok(kept.into_iter().map(|(_, advice)| advice).collect())
+}
+
+fn rank((cost, _, advice): &(u32, Vec<Change>, Advice)) -> (Verdict, u32, Option<u64>) {
+    (advice.verdict, *cost, advice.serving.max_model_len)
 }
 
 fn judge(model: &Model, serving: &Serving, device: &Device) -> Result<Option<Offer>, Vec<Problem>> {

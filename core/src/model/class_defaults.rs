@@ -9,7 +9,7 @@
 
 use serde_json::Value;
 
-const TABLE: &str = include_str!("class_defaults.tsv");
+use crate::packed::CLASS_DEFAULTS;
 
 /// The lines of one class: its own, and the one that says the rest.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,23 +56,9 @@ fn pair(pairs: &'static str, field: &str) -> Option<&'static str> {
     pairs.split(' ').find_map(|pair| pair.strip_prefix(field)?.strip_prefix('='))
 }
 
-/// Binary search over the lines of the table by byte position, which needs no index in memory.
 fn line_of(class: &str) -> Option<&'static str> {
-    let mut rest = TABLE;
-    while !rest.is_empty() {
-        let bytes = rest.as_bytes();
-        let middle = bytes.len() / 2;
-        let start = bytes.iter().take(middle).rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1);
-        let (before, from) = rest.split_at_checked(start)?;
-        let (line, after) = from.split_once('\n').unwrap_or((from, ""));
-        let (name, pairs) = line.split_once('\t')?;
-        match class.cmp(name) {
-            core::cmp::Ordering::Equal => return Some(pairs),
-            core::cmp::Ordering::Less => rest = before,
-            core::cmp::Ordering::Greater => rest = after,
-        }
-    }
-    None
+    let (name, pairs) = CLASS_DEFAULTS.find(class)?;
+    (name == class).then_some(pairs)
 }
 
 #[cfg(test)]
@@ -82,8 +68,7 @@ mod tests {
     #[test]
     fn every_line_is_found_and_sorted_and_reads() {
         let mut last = "";
-        for line in TABLE.lines() {
-            let (name, pairs) = line.split_once('\t').unwrap();
+        for (name, pairs) in CLASS_DEFAULTS.records() {
             assert!(last < name, "{name} stands out of order");
             last = name;
             assert_eq!(line_of(name), Some(pairs), "{name}");

@@ -62,7 +62,8 @@ fn cards<'a>(fleet: &Fleet<'a>) -> Vec<&'a Gpu> {
 }
 
 fn of(workload: &str, problem: Problem) -> Problem {
-    Problem { subject: format!("workload `{workload}`: {}", problem.subject), ..problem }
+    let subject = format!("workload `{workload}`: {}", problem.subject);
+    problem.about(subject)
 }
 
 /// Everything that does not hold together.

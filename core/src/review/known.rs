@@ -104,5 +104,6 @@ fn title(model: &Model) -> String {
 
 /// `problem` with the place of the config in front of its subject.
 fn at(place: &str, problem: Problem) -> Problem {
-    Problem { subject: format!("{place}: {}", problem.subject), ..problem }
+    let subject = format!("{place}: {}", problem.subject);
+    problem.about(subject)
 }

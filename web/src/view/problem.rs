@@ -1,6 +1,6 @@
 //! What is wrong, and what to do about it.
 
-use migfit::problem::Problem;
+use migfit::problem::{Parts, Problem};
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -11,7 +11,7 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn ProblemView(props: &Props) -> Html {
-    let Problem { subject, found, expected, hint, .. } = &props.problem;
+    let Parts { subject, found, expected, hint, .. } = &*props.problem;
     html! {
         <div class="problem" role="alert">
             <p class="problem__title">{ props.title }</p>

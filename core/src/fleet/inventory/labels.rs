@@ -147,7 +147,8 @@ impl Read<'_> {
     }
 
     fn at(&self, problem: Problem) -> Problem {
-        Problem { subject: format!("node {}: {}", self.name, problem.subject), ..problem }
+        let subject = format!("node {}: {}", self.name, problem.subject);
+        problem.about(subject)
     }
 
     fn invalid(&self) -> Problem {

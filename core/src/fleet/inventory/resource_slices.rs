@@ -126,5 +126,6 @@ fn at_once(devices: &[Published], most: Option<u64>) -> u64 {
 }
 
 fn at(node: &str, problem: Problem) -> Problem {
-    Problem { subject: format!("resource slice of {node}: {}", problem.subject), ..problem }
+    let subject = format!("resource slice of {node}: {}", problem.subject);
+    problem.about(subject)
 }

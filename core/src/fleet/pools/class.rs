@@ -182,7 +182,7 @@ impl ClassDevice {
         let field = |part: &str| format!("device `{}`: {part}", self.name);
         let profile = match self.attribute("profile").map(ProfileName::parse).transpose() {
             Ok(profile) => profile,
-            Err(problem) => return (None, vec![Problem { subject: field("profile"), ..problem }]),
+            Err(problem) => return (None, vec![problem.about(field("profile"))]),
         };
         let text = self.capacity.get("memory").map(|capacity| capacity.value.as_str());
         let memory = text.and_then(|text| quantity(text).ok()).map(Bytes::new);
@@ -194,7 +194,7 @@ impl ClassDevice {
             };
             let unknown = || Problem::new("unknown-device", "", "neither a card nor memory", "one of them");
             let problem = problem.unwrap_or_else(unknown);
-            return (None, vec![Problem { subject: field("capacity.memory"), ..problem }]);
+            return (None, vec![problem.about(field("capacity.memory"))]);
         };
         if let (Some(text), true) = (text, gpu.is_some()) {
             let (memory, problem) = declared::memory(&unit, gpu, text, &field("capacity.memory"));

@@ -141,7 +141,7 @@ impl NodePool {
             Ok(gpu) => gpu,
             Err(problem) => {
                 let subject = format!("acceleratorType: {}", problem.subject);
-                pool.report(Problem { subject, ..problem });
+                pool.report(problem.about(subject));
                 return self.unnamed(gpus, pool);
             }
         };
@@ -158,7 +158,7 @@ impl NodePool {
         const FIELD: &str = "capabilities.migConfiguration";
         let at = |part: &str, problem: Problem| {
             let subject = format!("{FIELD}.{part}: {}", problem.subject);
-            Problem { subject, ..problem }
+            problem.about(subject)
         };
         let Some(mig) = self.capabilities.mig_configuration.as_ref().filter(|mig| mig.enabled != Some(false))
         else {

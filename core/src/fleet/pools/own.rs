@@ -145,7 +145,7 @@ impl Row {
         };
         match find_in(cards, &self.gpu) {
             Ok(gpu) => self.cut(gpu, &mut pool),
-            Err(problem) => pool.report(Problem { subject: "gpu".to_owned(), ..problem }),
+            Err(problem) => pool.report(problem.about("gpu".to_owned())),
         }
         if let Some(text) = &self.inter_node_bandwidth {
             match declared::bandwidth(text, "interNodeBandwidth") {

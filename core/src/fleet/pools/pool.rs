@@ -142,7 +142,7 @@ impl Pool {
     /// Reports something about a part of the pool.
     pub(super) fn report(&mut self, problem: Problem) {
         let subject = format!("pool `{}`: {}", self.name, problem.subject);
-        self.contradictions.push(Problem { subject, ..problem });
+        self.contradictions.push(problem.about(subject));
     }
 }
 

@@ -1,7 +1,6 @@
 //! Lines as engines print them.
 
 use super::*;
-use crate::problem::Problem;
 
 const V1: &str = "\
 INFO 10-07 [api_server.py:1839] vLLM API server version 0.11.0
@@ -89,6 +88,6 @@ fn text_that_is_no_log_is_a_problem_whatever_it_is() {
     for text in
         ["", "Model loading took a while", "Maximum concurrency for ", "\u{0} for weight", &long, &accents]
     {
-        assert_eq!(Log::read(text).map_err(|Problem { code, .. }| code), Err("no-log-lines"), "{:.40}", text);
+        assert_eq!(Log::read(text).map_err(|problem| problem.code), Err("no-log-lines"), "{:.40}", text);
     }
 }

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 pub(super) fn read(part: &Part) -> Result<Quantization, Problem> {
     let keep = part.names(&["ignore"])?;
     let format = part.text("format").unwrap_or("dense");
-    let mut rules = Vec::new();
+    let (mut rules, mut general) = (Vec::new(), Vec::new());
     let mut kinds: Vec<String> = Vec::new();
     if let Some(groups) = part.part("config_groups") {
         for (name, _) in groups.entries() {
@@ -22,14 +22,15 @@ pub(super) fn read(part: &Part) -> Result<Quantization, Problem> {
             let own = group.text("format").unwrap_or(format);
             let packing = packing(&weights, own, group.part("input_activations").as_ref())?;
             kinds.push(format!("{} at {} bits", packing.dtype, packing.bits));
-            rules.push(Rule { names: targets(&group)?, packing: Some(packing) });
+            let rule = Rule { names: targets(&group)?, packing: Some(packing) };
+            if rule.names.is_some() { rules.push(rule) } else { general.push(rule) }
         }
     }
+    // Groups that name modules win over the group that takes every matrix.
+    rules.append(&mut general);
     if rules.is_empty() && part.part("sparsity_config").is_none() {
         return Err(part.bad("config_groups", "no group with weights", "at least one"));
     }
-    // Groups that name modules win over the group that takes every matrix.
-    rules.sort_by_key(|rule| rule.names.is_none());
     kinds.sort();
     kinds.dedup();
     Ok(Quantization {

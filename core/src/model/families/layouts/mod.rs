@@ -38,31 +38,10 @@ mod scope;
 mod tests;
 mod words;
 
-use std::sync::LazyLock;
-
 use crate::model::build::Builder;
 use crate::model::config::Config;
+use crate::packed::{LARGER_LAYOUTS, LAYOUTS, Table};
 use crate::problem::Problem;
-
-/// The layouts, by kind of model.
-const FILES: [&str; 7] = [
-    include_str!("decoders.layout"),
-    include_str!("encoders.layout"),
-    include_str!("images.layout"),
-    include_str!("rare.layout"),
-    include_str!("recurrent.layout"),
-    include_str!("seq2seq.layout"),
-    include_str!("speech.layout"),
-];
-
-/// The layouts of larger models, which hold a language model: looked up by the top level's class.
-const LARGER: [&str; 5] = [
-    include_str!("dual.layout"),
-    include_str!("multimodal.layout"),
-    include_str!("speaking.layout"),
-    include_str!("towers.layout"),
-    include_str!("vision.layout"),
-];
 
 /// Builds the model of `config` by the layout of its class.
 ///
@@ -70,7 +49,7 @@ const LARGER: [&str; 5] = [
 /// `missing-field`, `bad-field`; `unknown-architecture` where the class has no layout.
 pub(in crate::model::families) fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let class = config.text.class();
-    match section_of(&INDEX, class) {
+    match section_of(&LAYOUTS, class) {
         Some(body) => fill::fill(body, config, builder),
         None => Err(Problem::new(
             "unknown-architecture",
@@ -89,7 +68,7 @@ pub(in crate::model::families) fn build_larger(
     config: &Config,
     builder: &mut Builder,
 ) -> Result<(), Problem> {
-    match section_of(&LARGER_INDEX, &config.model_type) {
+    match section_of(&LARGER_LAYOUTS, &config.model_type) {
         Some(body) => fill::fill(body, config, builder),
         None => Err(Problem::new(
             "unknown-architecture",
@@ -102,44 +81,25 @@ pub(in crate::model::families) fn build_larger(
 
 /// Whether `class` is that of a larger model with a layout.
 pub(in crate::model::families) fn knows_larger(class: &str) -> bool {
-    !class.starts_with('%') && section_of(&LARGER_INDEX, class).is_some()
+    !class.starts_with('%') && section_of(&LARGER_LAYOUTS, class).is_some()
 }
 
 /// Whether there is a layout for `class`.
 pub(in crate::model::families) fn knows(class: &str) -> bool {
-    !class.starts_with('%') && section_of(&INDEX, class).is_some()
+    !class.starts_with('%') && section_of(&LAYOUTS, class).is_some()
 }
 
 /// The classes that have a layout.
 pub(in crate::model::families) fn classes() -> impl Iterator<Item = &'static str> {
-    sections(&FILES).flat_map(|(names, _)| names.split(' ')).filter(|name| !name.starts_with('%'))
+    LAYOUTS.records().flat_map(|(names, _)| names.split(' ')).filter(|name| !name.starts_with('%'))
 }
 
-/// Names and statements of every section.
-fn sections(files: &'static [&'static str]) -> impl Iterator<Item = (&'static str, &'static str)> {
-    files.iter().flat_map(|file| file.split("\n= ").skip(1)).filter_map(|part| part.split_once('\n'))
-}
-
-/// Names of sections and their statements, sorted by name.
-type Index = LazyLock<Vec<(&'static str, &'static str)>>;
-
-/// Worked out once: a layout looks up several.
-static INDEX: Index = LazyLock::new(|| index(&FILES));
-static LARGER_INDEX: Index = LazyLock::new(|| index(&LARGER));
-
-fn index(files: &'static [&'static str]) -> Vec<(&'static str, &'static str)> {
-    let named = sections(files).flat_map(|(names, body)| names.split(' ').map(move |name| (name, body)));
-    let mut index: Vec<_> = named.collect();
-    index.sort_unstable();
-    index
-}
-
-fn section_of(index: &Index, name: &str) -> Option<&'static str> {
-    let row = index.binary_search_by_key(&name, |(known, _)| known).ok()?;
-    index.get(row).map(|(_, body)| *body)
+fn section_of(layouts: &'static Table, name: &str) -> Option<&'static str> {
+    let (names, body) = layouts.find(name)?;
+    names.split(' ').any(|known| known == name).then_some(body)
 }
 
 /// A part that other sections take in.
 fn section(name: &str) -> Option<&'static str> {
-    section_of(&INDEX, name).or_else(|| section_of(&LARGER_INDEX, name))
+    section_of(&LAYOUTS, name).or_else(|| section_of(&LARGER_LAYOUTS, name))
 }

@@ -1,0 +1,106 @@
+//! Tables that are text, packed by `build.rs` and unpacked block by block as they are asked about.
+
+use std::sync::OnceLock;
+
+use miniz_oxide::inflate::decompress_slice_iter_to_slice;
+
+/// A table of records: names, and what stands for them.
+pub(crate) struct Table {
+    /// Keys of all names, ascending.
+    keys: &'static [u32],
+    /// The block in which each of them stands.
+    homes: &'static [u8],
+    /// All blocks.
+    packed: &'static [u8],
+    /// Of each block: where it starts, its length, and that of its text.
+    places: &'static [(u32, u16, u16)],
+    /// The texts of those that were asked for.
+    texts: &'static [OnceLock<String>],
+}
+
+/// What stands between two records.
+const BETWEEN: char = '\u{1e}';
+
+/// Defaults of configuration classes.
+pub(crate) static CLASS_DEFAULTS: Table = include!(concat!(env!("OUT_DIR"), "/class_defaults.rs"));
+/// Well-known models.
+pub(crate) static MODELS: Table = include!(concat!(env!("OUT_DIR"), "/models.rs"));
+/// Layouts of models that stand alone.
+pub(crate) static LAYOUTS: Table = include!(concat!(env!("OUT_DIR"), "/layouts.rs"));
+/// Layouts of larger models.
+pub(crate) static LARGER_LAYOUTS: Table = include!(concat!(env!("OUT_DIR"), "/larger_layouts.rs"));
+
+impl Table {
+    /// The record that has `name` among its names, in any case: its names, and the rest.
+    pub(crate) fn find(&'static self, name: &str) -> Option<(&'static str, &'static str)> {
+        let at = self.keys.binary_search(&key(name)).ok()?;
+        let home = *self.homes.get(at)?;
+        records(self.text(home.into()))
+            .find(|(names, _)| names.split(' ').any(|one| one.eq_ignore_ascii_case(name)))
+    }
+
+    /// Every record, in the order of the source.
+    pub(crate) fn records(&'static self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        (0..self.places.len()).flat_map(|block| records(self.text(block)))
+    }
+
+    fn text(&'static self, block: usize) -> &'static str {
+        let Some(text) = self.texts.get(block) else { return "" };
+        text.get_or_init(|| self.unpack(block).unwrap_or_default())
+    }
+
+    fn unpack(&self, block: usize) -> Option<String> {
+        let (start, length, text) = *self.places.get(block)?;
+        let start = usize::try_from(start).ok()?;
+        let packed = self.packed.get(start..start.checked_add(length.into())?)?;
+        let mut unpacked = vec![0; text.into()];
+        decompress_slice_iter_to_slice(&mut unpacked, std::iter::once(packed), false, true).ok()?;
+        String::from_utf8(unpacked).ok()
+    }
+}
+
+fn records(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    text.split(BETWEEN).filter_map(|record| record.split_once('\t'))
+}
+
+/// As in `build.rs`: FNV-1a of the name in lower case.
+fn key(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every line of a table comes out as it went in, and is found by each of its names.
+    #[test]
+    fn nothing_is_lost() {
+        for (table, source) in [
+            (&CLASS_DEFAULTS, include_str!("model/class_defaults.tsv")),
+            (&MODELS, include_str!("catalog/facts.tsv")),
+        ] {
+            let lines: Vec<String> =
+                table.records().map(|(names, body)| format!("{names}\t{body}\n")).collect();
+            assert_eq!(lines.concat(), source);
+            for (names, body) in table.records() {
+                for name in names.split(' ') {
+                    assert_eq!(table.find(&name.to_ascii_uppercase()), Some((names, body)), "{name}");
+                }
+            }
+            assert_eq!(table.find("no/such-name"), None);
+        }
+    }
+
+    #[test]
+    fn layouts_are_found_by_class_and_by_the_name_of_a_part() {
+        let (names, body) = LAYOUTS.find("mllama_text_model").unwrap();
+        assert_eq!(names, "mllama_text_model");
+        assert!(body.starts_with("H := hidden_size\nA := num_attention_heads\n"));
+        assert!(LAYOUTS.records().chain(LARGER_LAYOUTS.records()).all(|(names, body)| {
+            !names.is_empty() && !body.is_empty() && !body.contains("\n#") && !body.contains("\n= ")
+        }));
+        assert!(LARGER_LAYOUTS.find("llava").is_some());
+    }
+}
