@@ -102,6 +102,14 @@ pub enum Feature {
     DataParallel,
     /// `expert_parallel`.
     ExpertParallel,
+    /// `max_loras`, `max_lora_rank`.
+    Adapters,
+    /// `speculative_method`.
+    Drafts,
+    /// `cpu_offload_gb`.
+    CpuOffload,
+    /// `kv_offloading_gb`.
+    KvOffloading,
 }
 
 impl Feature {
@@ -112,6 +120,10 @@ impl Feature {
             Feature::PipelineParallel => "pipeline_parallel",
             Feature::DataParallel => "data_parallel",
             Feature::ExpertParallel => "expert_parallel",
+            Feature::Adapters => "max_loras",
+            Feature::Drafts => "speculative_method",
+            Feature::CpuOffload => "cpu_offload_gb",
+            Feature::KvOffloading => "kv_offloading_gb",
         }
     }
 }
@@ -163,6 +175,12 @@ pub struct Engine {
     pub profiled: Profiled,
     /// What it prints of the size of its cache.
     pub token_line: TokenLine,
+    /// Whether it restores scales of bitsandbytes that are quantized themselves to 32 bits.
+    pub restores_scales: bool,
+    /// Model types of which it has room for adapters of the embedding and the output matrix as well.
+    pub lora_embeddings: &'static [&'static str],
+    /// Rows that adapters may add to the vocabulary.
+    pub lora_extra_vocabulary: u64,
     /// Settings that it does not have.
     pub lacks: &'static [Feature],
     /// Bytes that sampling takes per sequence and vocabulary entry, in tenths of a byte.

@@ -49,6 +49,9 @@ pub(super) const SGLANG_0_5: Engine = Engine {
     chunks: false,
     profiled: Profiled::Batch,
     token_line: TokenLine::PerGroup,
+    restores_scales: true,
+    lora_embeddings: &[],
+    lora_extra_vocabulary: 0,
     lacks: &[],
     sampler_tenths: taken_over(VLLM_0_33.sampler_tenths),
     non_torch: taken_over(VLLM_0_33.non_torch),
@@ -74,6 +77,7 @@ pub(super) const TENSORRT_LLM_1_0: Engine = Engine {
     },
     block_tokens: 32,
     chunks: true,
+    lacks: &[Feature::CpuOffload],
     ..SGLANG_0_5
 };
 
@@ -94,6 +98,12 @@ pub(super) const TGI_3: Engine = Engine {
     },
     block_tokens: 1,
     windows: false,
-    lacks: &[Feature::PipelineParallel, Feature::DataParallel, Feature::ExpertParallel],
+    lacks: &[
+        Feature::PipelineParallel,
+        Feature::DataParallel,
+        Feature::ExpertParallel,
+        Feature::CpuOffload,
+        Feature::KvOffloading,
+    ],
     ..SGLANG_0_5
 };

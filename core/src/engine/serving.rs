@@ -41,6 +41,27 @@ pub struct Serving {
     pub expert_parallel: bool,
     /// Whether CUDA graphs are switched off (`--enforce-eager`).
     pub enforce_eager: bool,
+    /// LoRA adapters that one batch may use (`--enable-lora --max-loras`). Where this and the next are absent there are
+    /// none; where one is given the other is the engine's default.
+    pub max_loras: Option<u64>,
+    /// Largest rank of an adapter (`--max-lora-rank`).
+    pub max_lora_rank: Option<u64>,
+    /// How drafts of the next tokens are made (`method` of `--speculative-config`); `None` where there are none.
+    pub speculative_method: Option<Drafting>,
+    /// Tokens in a draft (`num_speculative_tokens` of it).
+    pub speculative_tokens: Option<u64>,
+    /// Weights kept in the host's memory, in GiB for each device (`--cpu-offload-gb`).
+    pub cpu_offload_gb: Option<u64>,
+    /// Host memory for keys and values that left the device, in GiB over all devices (`--kv-offloading-size`).
+    pub kv_offloading_gb: Option<u64>,
+    /// Whether the model turns texts into vectors or scores instead of writing (`--runner pooling`); embedding models do
+    /// so by themselves.
+    pub pooling: bool,
+    /// Images in one prompt (`--limit-mm-per-prompt`). Where neither images nor videos are admitted the encoder is not
+    /// loaded.
+    pub images_per_prompt: Option<u64>,
+    /// Videos in one prompt (`--limit-mm-per-prompt`).
+    pub videos_per_prompt: Option<u64>,
 }
 
 impl Default for Serving {
@@ -60,6 +81,52 @@ impl Default for Serving {
             data_parallel: 1,
             expert_parallel: false,
             enforce_eager: false,
+            max_loras: None,
+            max_lora_rank: None,
+            speculative_method: None,
+            speculative_tokens: None,
+            cpu_offload_gb: None,
+            kv_offloading_gb: None,
+            pooling: false,
+            images_per_prompt: None,
+            videos_per_prompt: None,
+        }
+    }
+}
+
+/// Adapters in one batch and their largest rank where only the other is given. Source: vLLM 0.33 `config/lora.py`.
+const ADAPTERS: (u64, u64) = (1, 16);
+
+/// How drafts of the next tokens are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drafting {
+    /// By the model's own multi-token prediction layers.
+    Mtp,
+    /// By a layer trained for the model, from its last hidden state.
+    Eagle,
+    /// By a layer trained for the model, from three of its hidden states.
+    Eagle3,
+    /// By a smaller model of its own.
+    DraftModel,
+    /// By looking the last tokens up in the prompt: no memory of the device.
+    Ngram,
+}
+
+impl Drafting {
+    /// Every way.
+    pub const ALL: [Drafting; 5] =
+        [Drafting::Mtp, Drafting::Eagle, Drafting::Eagle3, Drafting::DraftModel, Drafting::Ngram];
+
+    /// The word that settings use.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Drafting::Mtp => "mtp",
+            Drafting::Eagle => "eagle",
+            Drafting::Eagle3 => "eagle3",
+            Drafting::DraftModel => "draft_model",
+            Drafting::Ngram => "ngram",
         }
     }
 }
@@ -81,8 +148,13 @@ impl Serving {
             ("tensor_parallel", Some(self.tensor_parallel), 1024),
             ("pipeline_parallel", Some(self.pipeline_parallel), 1024),
             ("data_parallel", Some(self.data_parallel), 1024),
+            ("max_loras", self.max_loras, 1 << 16),
+            ("max_lora_rank", self.max_lora_rank, 1 << 16),
+            ("speculative_tokens", self.speculative_tokens, 1024),
+            ("cpu_offload_gb", self.cpu_offload_gb, 1 << 20),
+            ("kv_offloading_gb", self.kv_offloading_gb, 1 << 20),
         ];
-        let problems: Vec<Problem> = numbers
+        let mut problems: Vec<Problem> = numbers
             .into_iter()
             .filter_map(|(name, value, limit)| {
                 let value = value.filter(|value| *value == 0 || *value > limit)?;
@@ -90,6 +162,21 @@ impl Serving {
                 Some(Problem::new("bad-setting", name, value.to_string(), expected))
             })
             .collect();
+        match (self.speculative_method, self.speculative_tokens) {
+            (Some(_), None) => problems.push(Problem::new(
+                "bad-setting",
+                "speculative_tokens",
+                "nothing",
+                "the number of tokens in a draft",
+            )),
+            (None, Some(tokens)) => problems.push(Problem::new(
+                "bad-setting",
+                "speculative_method",
+                format!("nothing, with drafts of {tokens} tokens"),
+                format!("one of {}", Drafting::ALL.map(Drafting::word).join(", ")),
+            )),
+            _ => {}
+        }
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
@@ -101,12 +188,32 @@ impl Serving {
             }
             Feature::DataParallel => (self.data_parallel > 1).then(|| self.data_parallel.to_string()),
             Feature::ExpertParallel => self.expert_parallel.then(|| "true".to_owned()),
+            Feature::Adapters => self.adapters().map(|(adapters, _)| adapters.to_string()),
+            Feature::Drafts => self.speculative_method.map(|drafting| format!("{:?}", drafting.word())),
+            Feature::CpuOffload => self.cpu_offload_gb.map(|gb| gb.to_string()),
+            Feature::KvOffloading => self.kv_offloading_gb.map(|gb| gb.to_string()),
         };
         let problem = |feature: &Feature| {
             let expected = format!("a setting that {} has", engine.name);
             Some(Problem::new("unknown-setting", feature.setting(), used(feature)?, expected))
         };
         engine.lacks.iter().filter_map(problem).collect()
+    }
+
+    /// Adapters in one batch and their largest rank, `None` where there are none.
+    pub(crate) fn adapters(&self) -> Option<(u64, u64)> {
+        let asked = self.max_loras.is_some() || self.max_lora_rank.is_some();
+        asked.then(|| (self.max_loras.unwrap_or(ADAPTERS.0), self.max_lora_rank.unwrap_or(ADAPTERS.1)))
+    }
+
+    /// Tokens in a draft, 0 where there is none.
+    pub(crate) fn draft_tokens(&self) -> u64 {
+        self.speculative_tokens.unwrap_or_default()
+    }
+
+    /// Whether neither images nor videos are admitted.
+    pub(crate) fn text_only(&self) -> bool {
+        self.images_per_prompt == Some(0) && self.videos_per_prompt == Some(0)
     }
 
     /// Devices over which experts are divided.

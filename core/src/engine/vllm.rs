@@ -16,6 +16,22 @@ const TIERS: &[Tier] = &[
 const TIERS_BEFORE_V1: &[Tier] =
     &[Tier { from: Bytes::ZERO, not_a100: false, max_num_batched_tokens: 2048, max_num_seqs: 256 }];
 
+/// Source: vLLM 0.33.0 `model_executor/models`, classes with `embedding_modules`.
+#[rustfmt::skip]
+const LORA_EMBEDDINGS: &[&str] = &[
+    "apertus", "cohere", "cohere2", "exaone", "exaone4", "exaone_moe", "falcon_h1", "granite", "granitemoe",
+    "granitemoehybrid", "granitemoeshared", "jamba", "lfm2", "lfm2_moe", "llama", "minicpm", "mistral", "mixtral",
+    "nemotron", "nemotron-nas", "nemotron_h", "phimoe", "qwen3", "qwen3_5", "qwen3_moe", "solar",
+];
+
+/// Source: vLLM 0.8.5 and 0.11.0, the same place.
+#[rustfmt::skip]
+const LORA_EMBEDDINGS_BEFORE: &[&str] = &[
+    "apertus", "bamba", "cohere", "cohere2", "exaone", "exaone4", "falcon_h1", "gpt_bigcode", "granite", "granitemoe",
+    "granitemoehybrid", "granitemoeshared", "jamba", "lfm2", "llama", "minicpm", "mistral", "mixtral", "nemotron",
+    "nemotron-nas", "nemotron_h", "phimoe", "solar",
+];
+
 const TORCH_SORT: Constant = Constant {
     value: 385,
     source: Source {
@@ -50,6 +66,10 @@ pub(super) const VLLM_0_33: Engine = Engine {
     chunks: false,
     profiled: Profiled::Batch,
     token_line: TokenLine::ByConcurrency,
+    // `model_loader/bitsandbytes_loader.py`, `_dequantize_dq`; read in 0.9.2 and 0.11.0, absent in 0.8.5.
+    restores_scales: true,
+    lora_embeddings: LORA_EMBEDDINGS,
+    lora_extra_vocabulary: 0,
     lacks: &[],
     sampler_tenths: Constant {
         value: 180,
@@ -127,9 +147,14 @@ pub(super) const VLLM_0_14: Engine = Engine {
 pub(super) const VLLM_0_9: Engine = Engine {
     id: "vllm-0.9",
     name: "vLLM 0.9",
+    lora_embeddings: LORA_EMBEDDINGS_BEFORE,
+    // `lora_extra_vocab_size`.
+    lora_extra_vocabulary: 256,
     since: [0, 9, 0],
     batches_in_flight: 1,
     state_blocks: 1,
+    // `--kv-offloading-size`, absent in 0.11.0.
+    lacks: &[Feature::KvOffloading],
     rules: Source {
         title: "published start-up logs: graphs are captured after the cache is laid out",
         version: "0.9 to 0.13",
@@ -141,13 +166,14 @@ pub(super) const VLLM_0_9: Engine = Engine {
 /// vLLM 0.6 to 0.8 with the engine before V1: windows are ignored, a whole sequence is profiled.
 pub(super) const VLLM_0_6: Engine = Engine {
     id: "vllm-0.6",
+    restores_scales: false,
     name: "vLLM 0.6",
     since: [0, 6, 0],
     tiers: TIERS_BEFORE_V1,
     windows: false,
     token_line: TokenLine::Blocks,
     profiled: Profiled::Sequence { least: 2048, longest: 32_768, chunk: 2048 },
-    lacks: &[Feature::DataParallel, Feature::ExpertParallel],
+    lacks: &[Feature::DataParallel, Feature::ExpertParallel, Feature::KvOffloading],
     rules: Source {
         title: "published start-up logs: a sequence of max_model_len tokens is profiled with 256 sequences",
         version: "0.6 to 0.8 before V1",

@@ -145,6 +145,19 @@ pub fn fit(model: &Model, serving: &Serving, devices: &[Device]) -> Result<FitRe
     Ok(report(&Plan::new(model, serving)?, devices))
 }
 
+/// As [`fit`], where a smaller model drafts for `model` (`speculative_method` is `draft_model`).
+///
+/// # Errors
+/// Every setting that cannot be used.
+pub fn fit_drafted(
+    model: &Model,
+    draft: Option<&Model>,
+    serving: &Serving,
+    devices: &[Device],
+) -> Result<FitReport, Vec<Problem>> {
+    Ok(report(&Plan::with_draft(model, draft, serving)?, devices))
+}
+
 /// As [`fit`], with what `log` measured in place of what is computed. Holds for devices and batches like its own.
 ///
 /// # Errors
@@ -222,11 +235,12 @@ fn misfits(plan: &Plan, target: Target, estimate: &MemoryEstimate, usable: Bytes
     let mut reasons = Vec::new();
     let memory = target.memory;
     let fixed = estimate.fixed();
-    if plan.weights.bytes > usable {
+    let weights = plan.weights.bytes.minus(plan.offloaded());
+    if weights > usable {
         reasons.push(Reason {
             code: "weights-too-large",
-            text: format!("the weights alone take {}, {} are usable", plan.weights.bytes, usable),
-            need: plan.weights.bytes,
+            text: format!("the weights alone take {weights}, {usable} are usable"),
+            need: weights,
             offer: usable,
         });
     } else if fixed > usable {

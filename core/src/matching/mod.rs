@@ -8,4 +8,4 @@ mod tests;
 
 pub use advise::{Advice, advise};
 pub use ceiling::Ceiling;
-pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_measured};
+pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_drafted, fit_measured};

@@ -12,6 +12,10 @@ use crate::units::Bytes;
 pub enum TermName {
     /// The weights.
     Weights,
+    /// The weights of what drafts the next tokens.
+    Draft,
+    /// Room for LoRA adapters, taken at start whatever adapters come.
+    Adapters,
     /// Keys, values and states of the sequences asked for.
     KvCache,
     /// The transient peak of a profile run.
@@ -30,6 +34,8 @@ impl TermName {
     pub const fn label(self) -> &'static str {
         match self {
             TermName::Weights => "weights",
+            TermName::Draft => "draft",
+            TermName::Adapters => "LoRA slots",
             TermName::KvCache => "KV cache",
             TermName::Activations => "activations",
             TermName::CudaGraphs => "CUDA graphs",
@@ -63,6 +69,8 @@ pub struct MemoryEstimate {
     pub total: Bytes,
     /// What has to find room beside the engine's budget.
     pub outside: Vec<Term>,
+    /// What is kept in the host's memory instead, for each device.
+    pub host: Bytes,
 }
 
 impl MemoryEstimate {

@@ -120,6 +120,20 @@ impl KvCache {
         self
     }
 
+    /// These caches and `others` beside them, as a draft's layers are beside those of the model.
+    #[must_use]
+    pub fn beside(mut self, others: &[LayerCache]) -> KvCache {
+        for one in others {
+            match self.layers.iter_mut().find(|known| known.alike(one)) {
+                Some(known) => known.layers = known.layers.saturating_add(one.layers),
+                None => self.layers.push(*one),
+            }
+        }
+        self.bytes_per_token = per_token(&self.layers);
+        self.state_bytes_per_sequence = self.layers.iter().map(|row| row.state_bytes.times(row.layers)).sum();
+        self
+    }
+
     /// The same caches on the fullest of `stages` that share the layers: no kind has more than its part, rounded up.
     #[must_use]
     pub fn on_stage(mut self, stages: u64) -> KvCache {
@@ -157,6 +171,18 @@ fn per_token(layers: &[LayerCache]) -> Bytes {
         };
     }
     Bytes::saturating(sum.0.div_ceil(sum.1))
+}
+
+/// What one more layer like the last that attends would keep.
+pub(super) fn last_layer(model: &Model, dtype: DType, ranks: u64) -> Vec<LayerCache> {
+    let attends = |cache: &&Cache| !matches!(cache, Cache::State { .. });
+    let last = model
+        .blocks
+        .iter()
+        .filter(|block| block.caches.iter().any(|cache| attends(&cache)))
+        .max_by_key(|block| block.layers.last().copied());
+    let caches = last.into_iter().flat_map(|block| &block.caches).filter(attends);
+    caches.map(|cache| layer(cache, 1, model, dtype, ranks.max(1))).collect()
 }
 
 fn layer(cache: &Cache, layers: u64, model: &Model, dtype: DType, ranks: u64) -> LayerCache {

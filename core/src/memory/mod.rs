@@ -1,20 +1,25 @@
 //! What serving a model takes: weights, cache, activations, graphs, and what stays outside the budget.
 
 mod activations;
+mod adapters;
+mod allocator;
 mod capacity;
+mod draft;
 mod estimate;
 pub mod kv_cache;
+mod loaded;
 pub mod log;
 mod paging;
 mod plan;
-pub mod rotary;
 mod startup;
 mod terms;
 pub mod weights;
 
 pub use capacity::Capacity;
+pub use draft::Draft;
 pub use estimate::{MemoryEstimate, Term, TermName};
 pub use kv_cache::{CacheKind, KvCache, LayerCache};
+pub use loaded::Loaded;
 pub use log::Log;
 pub use paging::{InFlight, PageGroup, Paging};
 pub use plan::{Plan, Target};

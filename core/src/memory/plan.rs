@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::adapters;
+use super::draft::Draft;
 use super::estimate::{MemoryEstimate, TermName};
 use super::kv_cache::{CacheKind, KvCache};
+use super::loaded::{Loaded, Scales};
 use super::log::Log;
 use super::paging::Paging;
-use super::weights::{Sharing, Weights};
+use super::weights::{Part, Sharing, Weights, pieces};
 use crate::engine::{self, Budget, Engine, Serving};
 use crate::model::quantization::{Quantization, preset};
 use crate::model::{DType, Model};
@@ -32,12 +35,18 @@ pub struct Plan<'a> {
     pub serving: &'a Serving,
     /// The engine.
     pub engine: &'static Engine,
-    /// The weights.
+    /// The weights, as the checkpoint has them.
     pub weights: Weights,
+    /// The weights, as the engine holds them.
+    pub loaded: Loaded,
+    /// Room for LoRA adapters.
+    pub adapters: Bytes,
     /// The caches.
     pub kv_cache: KvCache,
     /// How the engine cuts the caches into blocks.
     pub paging: Paging,
+    /// What drafts the next tokens.
+    pub draft: Option<Draft>,
     /// Format of the weights that are not packed.
     pub dtype: DType,
     /// How the others are packed, as a reader calls it.
@@ -54,8 +63,21 @@ impl<'a> Plan<'a> {
     /// Works out what does not depend on the device.
     ///
     /// # Errors
-    /// Every setting that cannot be used: `bad-setting`, `unknown-engine`, `unknown-setting`, `too-long`.
+    /// As [`Plan::with_draft`].
     pub fn new(model: &'a Model, serving: &'a Serving) -> Result<Plan<'a>, Vec<Problem>> {
+        Plan::with_draft(model, None, serving)
+    }
+
+    /// As [`Plan::new`], with the smaller model that drafts for `model`.
+    ///
+    /// # Errors
+    /// Every setting that cannot be used: `bad-setting`, `unknown-engine`, `unknown-setting`, `too-long`,
+    /// `missing-draft`, `no-prediction-layers`.
+    pub fn with_draft(
+        model: &'a Model,
+        own: Option<&Model>,
+        serving: &'a Serving,
+    ) -> Result<Plan<'a>, Vec<Problem>> {
         let mut problems = serving.check().err().unwrap_or_default();
         let engine = engine::find(&serving.engine).map_err(|problem| problems.push(problem)).ok();
         problems.extend(engine.iter().flat_map(|engine| serving.lacking(engine)));
@@ -67,27 +89,36 @@ impl<'a> Plan<'a> {
         if max_model_len > model.context.tokens {
             problems.push(too_long(model, max_model_len));
         }
-        let (Some(engine), Some(dtype), Some(packed), Some(cache), true) =
-            (engine, dtype, packed, cache, problems.is_empty())
-        else {
-            return Err(problems);
-        };
-        let mut kv_cache =
-            KvCache::of(model, cache, serving.tensor_parallel).on_stage(serving.pipeline_parallel);
-        if !engine.windows {
-            kv_cache = kv_cache.keeping_all(CacheKind::Sliding);
-        }
-        if !engine.chunks {
-            kv_cache = kv_cache.keeping_all(CacheKind::Chunked);
-        }
         let sharing = Sharing {
             tensor: serving.tensor_parallel,
             stages: serving.pipeline_parallel,
             experts: serving.expert_ranks(),
             whole_experts: serving.expert_parallel,
         };
+        let draft = match (serving.speculative_method, dtype, cache, problems.is_empty()) {
+            (Some(drafting), Some(dtype), Some(cache), true) => {
+                Draft::of(drafting, model, own, (dtype, cache), sharing)
+                    .unwrap_or_else(|problem| {
+                        problems.push(problem);
+                        None
+                    })
+            }
+            _ => None,
+        };
+        let (Some(engine), Some(dtype), Some(packed), Some(cache), true) =
+            (engine, dtype, packed, cache, problems.is_empty())
+        else {
+            return Err(problems);
+        };
+        let kv_cache = caches(model, cache, engine, serving, draft.as_ref());
+        let part = if serving.text_only() { Part::Text } else { Part::Model };
+        let held = pieces(model, packed.as_deref(), sharing, part);
         Ok(Plan {
-            weights: Weights::shared(model, dtype, packed.as_deref(), sharing),
+            weights: Weights::sum(&held, dtype),
+            loaded: Loaded::of(model, held, dtype, part, scales(engine, serving)),
+            adapters: serving
+                .adapters()
+                .map_or(Bytes::ZERO, |asked| adapters::slots(model, engine, asked, sharing, dtype)),
             quantization: packed.map(|packed| packed.method.to_string()),
             paging: Paging::in_blocks(&kv_cache, max_model_len, engine.block_tokens),
             kv_cache,
@@ -95,6 +126,7 @@ impl<'a> Plan<'a> {
             model,
             serving,
             engine,
+            draft,
             dtype,
             max_model_len,
             measured: None,
@@ -123,6 +155,24 @@ impl<'a> Plan<'a> {
                 (fixed + share.of(free.minus(fixed))).min(free)
             }
         }
+    }
+}
+
+/// What the fullest stage keeps, the draft's layers among it, where `engine` may keep more than a layer looks at.
+fn caches(model: &Model, dtype: DType, engine: &Engine, serving: &Serving, draft: Option<&Draft>) -> KvCache {
+    let own = KvCache::of(model, dtype, serving.tensor_parallel).on_stage(serving.pipeline_parallel);
+    let mut found = draft.map_or(own.clone(), |draft| own.beside(&draft.layers));
+    if !engine.windows {
+        found = found.keeping_all(CacheKind::Sliding);
+    }
+    if engine.chunks { found } else { found.keeping_all(CacheKind::Chunked) }
+}
+
+fn scales(engine: &Engine, serving: &Serving) -> Scales {
+    match (engine.restores_scales, serving.quantization.as_str()) {
+        (true, _) => Scales::Restored,
+        (false, "auto") => Scales::AsStored,
+        (false, _) => Scales::Packed,
     }
 }
 

@@ -33,7 +33,10 @@ impl Plan<'_> {
     #[must_use]
     pub fn estimate(&self, target: Target, sequences: u64, tokens: u64) -> MemoryEstimate {
         let (activations, graphs) = (self.activations_term(target), self.graphs_term(target));
-        let mut terms = vec![self.weights_term(), self.cache_term(target, sequences, tokens)];
+        let mut terms = vec![self.weights_term()];
+        terms.extend(self.draft_term());
+        terms.extend(self.adapters_term());
+        terms.push(self.cache_term(target, sequences, tokens));
         let mut outside = Vec::new();
         match self.engine.budget {
             Budget::Device | Budget::Rest => terms.extend([activations, graphs]),
@@ -53,7 +56,7 @@ impl Plan<'_> {
         if let Some(log) = self.measured {
             terms.iter_mut().chain(&mut outside).for_each(|term| log.measure(term));
         }
-        MemoryEstimate { total: terms.iter().map(|term| term.bytes).sum(), terms, outside }
+        MemoryEstimate { total: terms.iter().map(|term| term.bytes).sum(), terms, outside, host: self.host() }
     }
 
     fn non_torch_term(&self) -> Term {
@@ -71,17 +74,62 @@ impl Plan<'_> {
         let ranks = self.serving.tensor_parallel.saturating_mul(self.serving.pipeline_parallel);
         let parameters = grouped(self.model.parameters().total);
         let shared = if ranks > 1 { format!(", one of {ranks} ranks") } else { String::new() };
+        let beside = match (self.loaded.rotary, self.loaded.rounding) {
+            (Bytes::ZERO, Bytes::ZERO) => String::new(),
+            (rotary, rounding) => {
+                format!("; {rotary} for rotary positions, {rounding} in pieces that the allocator does not cut")
+            }
+        };
+        let host = match self.offloaded() {
+            Bytes::ZERO => String::new(),
+            bytes => format!("; {bytes} of it in the host's memory"),
+        };
         Term {
             name: TermName::Weights,
-            bytes: self.weights.bytes,
+            bytes: self.loaded.bytes().minus(self.offloaded()),
             confidence: Confidence::Derived,
             formula: match &self.quantization {
                 Some(method) => {
-                    format!("{parameters} parameters, {method}, the rest at {}{shared}", self.dtype)
+                    format!("{parameters} parameters, {method}, the rest at {}{shared}{beside}{host}", self.dtype)
                 }
-                None => format!("{parameters} parameters at {}{shared}", self.dtype),
+                None => format!("{parameters} parameters at {}{shared}{beside}{host}", self.dtype),
             },
         }
+    }
+
+    /// Weights of layers that are kept in the host's memory. What is asked for is exceeded by part of a tensor at most,
+    /// which is not counted. Source: vLLM 0.33.0 `model_executor/offloader/uva.py`.
+    #[must_use]
+    pub fn offloaded(&self) -> Bytes {
+        let asked = Bytes::from_gib(self.serving.cpu_offload_gb.unwrap_or_default());
+        asked.min(self.loaded.layers)
+    }
+
+    /// Host memory that one device asks for.
+    fn host(&self) -> Bytes {
+        let ranks = self.serving.tensor_parallel.saturating_mul(self.serving.pipeline_parallel).max(1);
+        let cache = Bytes::from_gib(self.serving.kv_offloading_gb.unwrap_or_default());
+        self.offloaded() + cache.share_up(1, ranks)
+    }
+
+    fn draft_term(&self) -> Option<Term> {
+        let draft = self.draft.as_ref()?;
+        Some(Term {
+            name: TermName::Draft,
+            bytes: draft.weights,
+            confidence: draft.confidence,
+            formula: format!("{}, {} tokens in a draft", draft.what, self.serving.draft_tokens()),
+        })
+    }
+
+    fn adapters_term(&self) -> Option<Term> {
+        let (adapters, rank) = self.serving.adapters()?;
+        Some(Term {
+            name: TermName::Adapters,
+            bytes: self.adapters,
+            confidence: Confidence::Derived,
+            formula: format!("{} of rank {}, for every matrix that may be adapted", grouped(adapters), grouped(rank)),
+        })
     }
 
     fn cache_term(&self, target: Target, sequences: u64, tokens: u64) -> Term {
@@ -108,8 +156,19 @@ impl Plan<'_> {
     }
 
     /// What a sequence holds while it decodes.
-    pub(super) const fn steady(&self) -> InFlight {
-        InFlight { state_blocks: self.engine.state_blocks, ..InFlight::STEADY }
+    pub(super) fn steady(&self) -> InFlight {
+        InFlight { state_blocks: self.state_blocks(), ..InFlight::STEADY }
+    }
+
+    /// Each token of a draft needs a state to go back to.
+    fn state_blocks(&self) -> u64 {
+        self.engine.state_blocks.saturating_add(self.serving.draft_tokens())
+    }
+
+    /// Tokens for which a sequence of `tokens` has room: the draft's too, up to the longest sequence.
+    pub(super) fn ahead(&self, tokens: u64) -> u64 {
+        let ahead = if self.draft.is_some() { self.serving.draft_tokens() } else { 0 };
+        tokens.saturating_add(ahead).min(self.max_model_len.max(tokens))
     }
 
     /// Blocks that the engine charges for one sequence of `tokens` before it lets it in.
@@ -124,10 +183,10 @@ impl Plan<'_> {
         let under_way = InFlight {
             tokens: batch.saturating_mul(batches),
             encoder_tokens: Some(batch),
-            state_blocks: self.engine.state_blocks,
+            state_blocks: self.state_blocks(),
         };
         Demand {
-            steady: self.paging.blocks_per_sequence(tokens, self.steady()).saturating_mul(sequences),
+            steady: self.paging.blocks_per_sequence(self.ahead(tokens), self.steady()).saturating_mul(sequences),
             admission: self.paging.blocks_per_sequence(tokens, under_way),
         }
     }
@@ -154,10 +213,8 @@ impl Plan<'_> {
             }
         };
         let forward = activations::forward(dims, tokens, self.serving.tensor_parallel);
-        let sampler = match self.model.task {
-            Task::Generate | Task::EncodeThenGenerate => activations::sampler(self.engine, dims, seqs),
-            Task::Embed => Bytes::ZERO,
-        };
+        let writes = self.model.task != Task::Embed && !self.serving.pooling;
+        let sampler = if writes { activations::sampler(self.engine, dims, seqs) } else { Bytes::ZERO };
         Term {
             name: TermName::Activations,
             bytes: forward.max(sampler),
@@ -172,7 +229,8 @@ impl Plan<'_> {
 
     fn graphs_term(&self, target: Target) -> Term {
         let (seqs, tokens) = self.batch(target);
-        let sizes = if self.serving.enforce_eager { 0 } else { capture_sizes(seqs, tokens) };
+        let rows = seqs.saturating_mul(self.serving.draft_tokens().saturating_add(1));
+        let sizes = if self.serving.enforce_eager { 0 } else { capture_sizes(rows, tokens) };
         Term {
             name: TermName::CudaGraphs,
             bytes: Bytes::new(self.engine.graph.value).times(sizes),

@@ -44,26 +44,21 @@ impl Weights {
         quantization: Option<&Quantization>,
         sharing: Sharing,
     ) -> Weights {
+        Weights::sum(&pieces(model, quantization, sharing, Part::Model), dtype)
+    }
+
+    /// The weights that `pieces` make.
+    pub(super) fn sum(pieces: &[Piece], dtype: DType) -> Weights {
         let mut sums: BTreeMap<DType, Bytes> = BTreeMap::new();
         let mut add = |dtype: DType, bytes: Bytes| {
             let sum = sums.entry(dtype).or_insert(Bytes::ZERO);
             *sum = *sum + bytes;
         };
-        for block in &model.blocks {
-            for module in block.modules.iter().filter(|module| module.group != Group::Mtp) {
-                let (ranks, copies) = sharing.of(module);
-                let shape = Shape::on_one_rank(module, ranks);
-                for (packing, count) in packings(block, module, quantization) {
-                    let count = sharing.layers(module, count).saturating_mul(copies);
-                    match packing {
-                        Some(packing) => {
-                            add(packing.dtype, packing.bytes(shape.rows, shape.columns).times(count));
-                            add(dtype, dense(shape.bias, dtype).times(count));
-                        }
-                        None => add(dtype, dense(shape.elements(), dtype).times(count)),
-                    }
-                }
-            }
+        for piece in pieces {
+            let count = piece.layers.saturating_mul(piece.copies);
+            let [matrix, beside, bias] = piece.tensors(dtype);
+            add(piece.packing.map_or(dtype, |packing| packing.dtype), (matrix + beside).times(count));
+            add(dtype, bias.times(count));
         }
         Weights {
             bytes: sums.values().copied().sum(),
@@ -74,6 +69,80 @@ impl Weights {
                 .collect(),
         }
     }
+}
+
+/// Which part of a model is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All but multi-token prediction layers, which are not loaded.
+    Model,
+    /// The same without what reads images and sound.
+    Text,
+    /// These layers alone.
+    Prediction,
+}
+
+impl Part {
+    const fn takes(self, group: Group) -> bool {
+        match group {
+            Group::Mtp => matches!(self, Part::Prediction),
+            Group::VisionTower | Group::AudioTower | Group::Projector => matches!(self, Part::Model),
+            _ => matches!(self, Part::Model | Part::Text),
+        }
+    }
+}
+
+/// A module as the layers of a block that pack it alike hold it on one rank.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a> {
+    pub(super) block: &'a Block,
+    pub(super) module: &'a Module,
+    pub(super) packing: Option<Packing>,
+    pub(super) layers: u64,
+    pub(super) copies: u64,
+    pub(super) rows: u64,
+    pub(super) columns: u64,
+}
+
+impl Piece<'_> {
+    /// Bytes of the matrix, of what is packed with it, and of the bias, of one copy.
+    pub(super) fn tensors(&self, dtype: DType) -> [Bytes; 3] {
+        let (rows, columns) = (self.rows, self.columns);
+        let bias = matches!(self.module.weight, Weight::Linear { bias: true, .. });
+        let bias = dense(if bias { u128::from(rows) } else { 0 }, dtype);
+        match self.packing {
+            Some(packing) => {
+                let all = packing.bytes(rows, columns);
+                let matrix = (u128::from(rows) * u128::from(columns)).saturating_mul(packing.bits.into());
+                let matrix = Bytes::saturating(matrix / 8).min(all);
+                [matrix, all.minus(matrix), bias]
+            }
+            None => [dense(u128::from(rows) * u128::from(columns), dtype), Bytes::ZERO, bias],
+        }
+    }
+}
+
+/// What of `part` of `model` lies on the fullest of the devices that share it.
+pub(super) fn pieces<'a>(
+    model: &'a Model,
+    quantization: Option<&'a Quantization>,
+    sharing: Sharing,
+    part: Part,
+) -> Vec<Piece<'a>> {
+    let mut found = Vec::new();
+    for block in &model.blocks {
+        let meant = |module: &&Module| part.takes(module.group);
+        for module in block.modules.iter().filter(meant) {
+            let (ranks, copies) = sharing.of(module);
+            let (rows, columns) = on_one_rank(module, ranks);
+            for (packing, layers) in packings(block, module, quantization) {
+                let layers = sharing.layers(module, layers);
+                let packing = packing.copied();
+                found.push(Piece { block, module, packing, layers, copies, rows, columns });
+            }
+        }
+    }
+    found
 }
 
 /// Devices that share the weights.
@@ -154,32 +223,19 @@ fn dense(elements: u128, dtype: DType) -> Bytes {
 /// Rows of the vocabulary are padded to this many. Source: vLLM 0.33.0 `vocab_parallel_embedding.py`.
 const VOCABULARY_PADDING: u64 = 64;
 
-/// One copy of a module on one rank.
-struct Shape {
-    rows: u64,
-    columns: u64,
-    bias: u128,
-}
-
-impl Shape {
-    fn on_one_rank(module: &Module, ranks: u64) -> Shape {
-        let (rows, columns, bias) = match module.weight {
-            Weight::Linear { inputs, outputs, bias } => (outputs, inputs, bias),
-            Weight::Embedding { rows, width } => (rows, width, false),
-            Weight::Plain { elements } => (elements, 1, false),
-        };
-        let (rows, columns) = match module.split {
-            _ if ranks == 1 => (rows, columns),
-            Split::Replicated => (rows, columns),
-            Split::Columns | Split::Elements => (rows.div_ceil(ranks), columns),
-            Split::Rows => (rows, columns.div_ceil(ranks)),
-            Split::KvHeads { heads } => (rows.div_ceil(ranks.min(heads.max(1))), columns),
-            Split::Vocabulary => (rows.next_multiple_of(VOCABULARY_PADDING).div_ceil(ranks), columns),
-        };
-        Shape { rows, columns, bias: if bias { u128::from(rows) } else { 0 } }
-    }
-
-    fn elements(&self) -> u128 {
-        u128::from(self.rows) * u128::from(self.columns) + self.bias
+/// Rows and columns of one copy of `module` on one of `ranks`.
+fn on_one_rank(module: &Module, ranks: u64) -> (u64, u64) {
+    let (rows, columns) = match module.weight {
+        Weight::Linear { inputs, outputs, .. } => (outputs, inputs),
+        Weight::Embedding { rows, width } => (rows, width),
+        Weight::Plain { elements } => (elements, 1),
+    };
+    match module.split {
+        _ if ranks == 1 => (rows, columns),
+        Split::Replicated => (rows, columns),
+        Split::Columns | Split::Elements => (rows.div_ceil(ranks), columns),
+        Split::Rows => (rows, columns.div_ceil(ranks)),
+        Split::KvHeads { heads } => (rows.div_ceil(ranks.min(heads.max(1))), columns),
+        Split::Vocabulary => (rows.next_multiple_of(VOCABULARY_PADDING).div_ceil(ranks), columns),
     }
 }

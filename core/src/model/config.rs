@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::build::Builder;
 use super::fields::{Defaulted, Fields};
 use super::heads::Head;
-use super::{Assumption, DType, Model, Task, class_defaults, context, families, json, quantization};
+use super::{Assumption, DType, Model, Task, class_defaults, context, families, json, quantization, rotary};
 use crate::problem::Problem;
 
 /// The largest number of parameters that is believed, 2^56.
@@ -112,6 +112,7 @@ pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
     served_note(stored, &mut builder);
     let model = Model {
         context: context::of(&config)?,
+        rotary: rotary::of(&config, &builder.dims)?,
         stored_dtype: stored,
         quantization: quantization::read(map)?,
         known,

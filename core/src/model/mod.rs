@@ -17,6 +17,7 @@ pub mod json;
 pub mod modules;
 pub mod parameters;
 pub mod quantization;
+mod rotary;
 mod spellings;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -29,6 +30,7 @@ pub use dtype::DType;
 pub use modules::{Block, Group, Module, Split, Weight};
 pub use parameters::Parameters;
 pub use quantization::Quantization;
+pub use rotary::Rotary;
 
 /// What a model is used for; decides whether there is a cache at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -100,6 +102,8 @@ pub struct Model {
     pub blocks: Vec<Block>,
     /// The longest sequence.
     pub context: Context,
+    /// Its tables of rotary positions.
+    pub rotary: Vec<Rotary>,
     /// The format that the file declares for its weights.
     pub stored_dtype: Option<DType>,
     /// How the checkpoint packs its weights, `None` where it does not.

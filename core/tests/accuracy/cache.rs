@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use migfit::engine::{Maker, Serving, TokenLine, for_version};
+use migfit::engine::{Maker, Serving, TokenLine};
 use migfit::gpu::{Architecture, Device, Gpu};
 use migfit::matching::{Offer, fit};
 use migfit::memory::{InFlight, Plan};
@@ -11,6 +11,7 @@ use migfit::units::Bytes;
 
 use super::document::percentile;
 use super::logs::Row;
+use super::setup::serving;
 
 const GIB: f64 = (1_u64 << 30) as f64;
 
@@ -87,41 +88,6 @@ fn on(model: &Model, serving: &Serving, memory: Bytes, is_a100: bool) -> Offer {
     let key = if is_a100 { "a100" } else { "logged" };
     let card = Gpu::plain(key, Architecture::Ampere, memory);
     fit(model, serving, &[Device::whole(&card)]).unwrap().offers.remove(0)
-}
-
-fn maker(row: &Row) -> Maker {
-    if row.get("engine") == "sglang" { Maker::Sglang } else { Maker::Vllm }
-}
-
-/// How the log's engine was told to serve, as far as the row says.
-fn serving(row: &Row, model: &Model) -> Serving {
-    let version = row.get("engine_version");
-    let version = version.find("0.").map_or("0", |at| &version[at..]);
-    // With 0.8 both engines could be chosen; only the older prints blocks.
-    let newer = version.starts_with("0.8") && row.get("num_gpu_blocks").is_empty();
-    let engine = for_version(maker(row), if newer { "0.9" } else { version }).unwrap();
-    let notes = row.get("notes");
-    let batch = notes.split("max_num_batched_tokens=").nth(1);
-    let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
-    let share = row.get("gpu_memory_utilization").replace("mem-fraction-static ", "");
-    let on_load = row.get("quantization").contains("bitsandbytes") && model.quantization.is_none();
-    let or_auto = |text: &str| {
-        let word = text.split(' ').next().unwrap_or("");
-        if word.is_empty() { "auto".to_owned() } else { word.to_owned() }
-    };
-    Serving {
-        engine: engine.id.to_owned(),
-        max_model_len: row.get("max_model_len").parse().ok(),
-        dtype: or_auto(row.get("dtype")),
-        quantization: if on_load { "bnb-4bit" } else { "auto" }.to_owned(),
-        kv_cache_dtype: or_auto(row.get("kv_cache_dtype")),
-        gpu_memory_utilization: share.split(' ').next().and_then(|share| share.parse().ok()),
-        max_num_seqs: row.get("max_num_seqs").parse().ok(),
-        max_num_batched_tokens: batch.and_then(number),
-        tensor_parallel: row.get("tp").parse().unwrap_or(1),
-        enforce_eager: notes.contains("enforce_eager"),
-        ..Serving::default()
-    }
 }
 
 /// Memory of the device: as the log prints it, else as other logs print that of such a device.

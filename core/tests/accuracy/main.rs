@@ -8,6 +8,7 @@
 mod cache;
 mod document;
 mod logs;
+mod setup;
 mod weights;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/accuracy.md");

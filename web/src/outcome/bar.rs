@@ -55,7 +55,7 @@ impl Part {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Part::Term(TermName::Weights) => "weights",
+            Part::Term(TermName::Weights | TermName::Draft | TermName::Adapters) => "weights",
             Part::Term(TermName::KvCache) => "kv-cache",
             Part::Term(TermName::Activations) => "activations",
             Part::Term(TermName::CudaGraphs) => "cuda-graphs",

@@ -29,7 +29,15 @@ pub fn compare(estimate: &MemoryEstimate, cache: Bytes, log: &Log) -> Vec<Compar
         TermName::CudaGraphs,
         TermName::NonTorch,
     ];
-    let predicted = |name| if name == TermName::KvCache { cache } else { estimate.term(name) };
+    let predicted = |name| match name {
+        TermName::KvCache => cache,
+        // An engine counts all that it loads.
+        TermName::Weights => [TermName::Weights, TermName::Draft, TermName::Adapters]
+            .map(|name| estimate.term(name))
+            .into_iter()
+            .sum(),
+        name => estimate.term(name),
+    };
     let row = |name| Some(Compared { name, predicted: predicted(name), measured: log.measured(name)? });
     names.into_iter().filter_map(row).collect()
 }
@@ -42,13 +50,19 @@ impl Log {
             TermName::Activations => self.activations,
             TermName::CudaGraphs => self.graphs,
             TermName::NonTorch => self.non_torch,
-            TermName::Context => None,
+            TermName::Draft | TermName::Adapters | TermName::Context => None,
         }
     }
 
     /// `term` as the log has it. What is asked of the cache stays what is asked.
     pub(crate) fn measure(&self, term: &mut Term) {
         if term.name == TermName::KvCache {
+            return;
+        }
+        if self.weights.is_some() && matches!(term.name, TermName::Draft | TermName::Adapters) {
+            term.bytes = Bytes::ZERO;
+            term.confidence = Confidence::Measured;
+            term.formula = "measured with the weights".to_owned();
             return;
         }
         if let Some(bytes) = self.measured(term.name) {

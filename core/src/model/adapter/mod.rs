@@ -10,7 +10,7 @@ mod tests;
 use serde::Serialize;
 
 use self::targets::{Layers, Search};
-use super::modules::{Module, Split, Weight};
+use super::modules::{Module, Weight};
 use super::{DType, Group, Model, json};
 use crate::problem::Problem;
 use crate::units::Bytes;
@@ -147,53 +147,6 @@ impl Adapter {
         let found = format!("{}, none of them in this model", self.targets);
         Problem::new("no-target", "target_modules", found, format!("some of {}", names.join(", ")))
             .hint("is this the base model that the adapter was trained for?")
-    }
-}
-
-/// Memory of the slots that vLLM allocates at start, whatever adapters come: for each of `adapters` at a time and up to
-/// `rank`, both matrices of every linear module, on one rank of `tensor_parallel`.
-///
-/// Source: vLLM 0.33 `lora/layers` (a column-parallel module divides the second matrix, a row-parallel one the first);
-/// its defaults are 1 adapter and rank 16.
-#[must_use]
-pub fn slots(model: &Model, adapters: u64, rank: u64, tensor_parallel: u64, dtype: DType) -> Bytes {
-    let tensor_parallel = tensor_parallel.max(1);
-    let mut elements = 0_u128;
-    for block in &model.blocks {
-        for module in &block.modules {
-            let Weight::Linear { inputs, outputs, .. } = module.weight else { continue };
-            let (inputs, outputs) = match module.split {
-                _ if !takes_adapter(module.group) => continue,
-                Split::Columns => (inputs, outputs.div_ceil(tensor_parallel)),
-                Split::KvHeads { heads } => (inputs, outputs.div_ceil(tensor_parallel.min(heads.max(1)))),
-                Split::Rows => (inputs.div_ceil(tensor_parallel), outputs),
-                Split::Replicated | Split::Vocabulary | Split::Elements => (inputs, outputs),
-            };
-            let both = u128::from(inputs) + u128::from(outputs);
-            elements += both * u128::from(module.copies) * u128::from(block.count());
-        }
-    }
-    let slots = u128::from(adapters.min(MAX_RANK)) * u128::from(rank.min(MAX_RANK));
-    Bytes::saturating((elements * slots).saturating_mul(u128::from(dtype.bits())) / 8)
-}
-
-/// Parts of a language model whose linear modules vLLM wraps.
-const fn takes_adapter(group: Group) -> bool {
-    match group {
-        Group::Attention
-        | Group::DenseMlp
-        | Group::RoutedExperts
-        | Group::SharedExperts
-        | Group::RecurrentMixers => true,
-        Group::Embeddings
-        | Group::Router
-        | Group::Norms
-        | Group::VisionTower
-        | Group::AudioTower
-        | Group::Projector
-        | Group::LmHead
-        | Group::TaskHead
-        | Group::Mtp => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Adapters of a Llama with 2 layers of width 64, hidden width 100, 4 heads of 16, 2 of them for keys and values.
 
-use super::{Adapter, AdapterSize, slots};
+use super::{Adapter, AdapterSize};
 use crate::model::{DType, Model, read};
 use crate::units::Bytes;
 
@@ -107,14 +107,4 @@ fn messages_name_the_field() {
         problem(r#"{"r": 8, "target_modules": ["q_proj"], "layers_to_transform": "all"}"#),
         "layers_to_transform: found something else, expected a layer number or a list of them"
     );
-}
-
-#[test]
-fn an_engine_reserves_slots_for_every_linear_module() {
-    let per_layer = 2 * Q + 2 * K + 3 * MLP;
-    assert_eq!(slots(&base(), 1, 16, 1, DType::BF16), Bytes::new(2 * 2 * 16 * per_layer));
-    assert_eq!(slots(&base(), 4, 64, 1, DType::BF16), Bytes::new(2 * 2 * 4 * 64 * per_layer));
-    // Two ranks divide outputs of queries, keys, values, gate and up, and inputs of the other two.
-    let divided = (64 + 32) + 2 * (64 + 16) + (32 + 64) + 2 * (64 + 50) + (50 + 64);
-    assert_eq!(slots(&base(), 1, 16, 2, DType::BF16), Bytes::new(2 * 2 * 16 * divided));
 }
