@@ -42,7 +42,8 @@ pub(super) fn slots(
         sum = sum + matrix(inputs.saturating_mul(wide), count) + matrix(outputs.saturating_mul(wide), count);
     }
     // A tied output matrix has room of its own.
-    let tied = !model.blocks.iter().flat_map(|block| &block.modules).any(|module| module.group == Group::LmHead);
+    let tied =
+        !model.blocks.iter().flat_map(|block| &block.modules).any(|module| module.group == Group::LmHead);
     if words && tied {
         let rows = module_rows(model).saturating_add(engine.lora_extra_vocabulary);
         sum = sum + matrix(rows, 1) + matrix(model.dims.hidden_size, 1);

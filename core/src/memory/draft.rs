@@ -49,7 +49,12 @@ impl Draft {
             }
             Drafting::DraftModel => match own {
                 Some(own) => Ok(Some(smaller(own, whole))),
-                None => Err(Problem::new("missing-draft", "speculative_method", "\"draft_model\" without a model", "the draft's config.json or a name of the catalog")),
+                None => Err(Problem::new(
+                    "missing-draft",
+                    "speculative_method",
+                    "\"draft_model\" without a model",
+                    "the draft's config.json or a name of the catalog",
+                )),
             },
         }
     }

@@ -7,12 +7,10 @@
 use serde::Serialize;
 
 use super::allocator::held;
-use super::weights::{Part, Piece, Weights};
+use super::weights::{Part, Piece};
 use crate::model::quantization::{Grouping, Packing};
-use crate::model::{DType, Group, Model};
+use crate::model::{Block, DType, Group, Model};
 use crate::units::Bytes;
-
-
 
 /// Weights on one rank as an engine holds them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,15 +27,31 @@ pub struct Loaded {
 
 impl Loaded {
     /// What `found` of `model` takes, packed as it says and the rest in `dtype`.
-    pub(super) fn of(model: &Model, mut found: Vec<Piece>, dtype: DType, part: Part, scales: Scales) -> Loaded {
+    pub(super) fn of(
+        model: &Model,
+        mut found: Vec<Piece>,
+        dtype: DType,
+        part: Part,
+        scales: Scales,
+    ) -> Loaded {
         second_values(model, &mut found);
         for piece in &mut found {
             piece.packing = piece.packing.map(|packing| scales.repacked(packing));
             pad(piece);
         }
-        let tensors = Weights::sum(&found, dtype).bytes;
-        let in_layers: Vec<Piece> = found.iter().filter(|piece| !piece.block.layers.is_empty()).copied().collect();
-        let all: Bytes = fused(&found).iter().map(|tensor| tensor.held(dtype)).sum();
+        let (mut tensors, mut layers) = (Bytes::ZERO, Bytes::ZERO);
+        let mut fused = Fused::default();
+        for piece in &found {
+            let parts = piece.tensors(dtype);
+            let count = piece.layers.saturating_mul(piece.copies);
+            let all = parts.into_iter().sum::<Bytes>().times(count);
+            tensors = tensors + all;
+            if !piece.block.layers.is_empty() {
+                layers = layers + all;
+            }
+            fused.add(piece, parts);
+        }
+        let all = fused.held();
         let table = |rotary: &crate::model::Rotary| {
             let elements = u128::from(rotary.positions) * u128::from(rotary.width);
             Bytes::saturating(elements.saturating_mul(u128::from(dtype.bits())) / 8)
@@ -46,7 +60,6 @@ impl Loaded {
             Part::Model | Part::Text => model.rotary.iter().map(table).map(|bytes| held(bytes, 1)).sum(),
             Part::Prediction => Bytes::ZERO,
         };
-        let layers = Weights::sum(&in_layers, dtype).bytes;
         Loaded { tensors, layers, rounding: all.minus(tensors), rotary }
     }
 
@@ -87,14 +100,20 @@ fn second_values<'a>(model: &Model, found: &mut Vec<Piece<'a>>) {
     if !model.model_type.starts_with("gemma4") {
         return;
     }
-    let named = |block: &crate::model::Block, name: &str| {
+    let named = |block: &Block, name: &str| {
         block.modules.iter().any(|module| module.path == format!("self_attn.{name}"))
     };
     let keys = |piece: &&Piece| {
-        piece.module.path == "self_attn.k_proj" && !named(piece.block, "v_proj") && named(piece.block, "q_proj")
+        piece.module.path == "self_attn.k_proj"
+            && !named(piece.block, "v_proj")
+            && named(piece.block, "q_proj")
     };
-    let copies: Vec<(usize, Piece<'a>)> =
-        found.iter().enumerate().filter(|(_, piece)| keys(piece)).map(|(place, piece)| (place, *piece)).collect();
+    let copies: Vec<(usize, Piece<'a>)> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, piece)| keys(piece))
+        .map(|(place, piece)| (place, *piece))
+        .collect();
     for (place, piece) in copies.into_iter().rev() {
         found.insert(place, piece);
     }
@@ -103,7 +122,8 @@ fn second_values<'a>(model: &Model, found: &mut Vec<Piece<'a>>) {
 /// Experts at 4 bits with a shared exponent are padded to whole tiles: 256 of the residual stream, 128 of an expert on
 /// one rank. Source: vLLM `fused_moe/oracle/mxfp4.py`; gpt-oss-20b loads 13.47 GiB of a file of 12.8.
 fn pad(piece: &mut Piece) {
-    let shared_exponent = |packing: &Packing| packing.group == Grouping::Columns(32) && packing.group_bits == 8;
+    let shared_exponent =
+        |packing: &Packing| packing.group == Grouping::Columns(32) && packing.group_bits == 8;
     if piece.module.group != Group::RoutedExperts || !piece.packing.as_ref().is_some_and(shared_exponent) {
         return;
     }
@@ -117,49 +137,65 @@ fn writes(path: &str) -> bool {
     path.contains("down") || path.ends_with("w2")
 }
 
-/// Pieces that an engine keeps in one tensor.
+/// Pieces that an engine keeps in one tensor, for the layers that pack them alike; scales and biases are tensors of
+/// their own.
 struct Tensor<'a> {
-    parts: Vec<&'a Piece<'a>>,
-    name: (&'a str, &'static str),
+    front: &'a str,
+    word: &'static str,
+    packing: Option<Packing>,
+    layers: u64,
+    count: u64,
+    sums: [Bytes; 3],
 }
 
-impl Tensor<'_> {
-    /// What it takes on all layers, with scales and biases, which are tensors of their own.
-    fn held(&self, dtype: DType) -> Bytes {
-        let Some(first) = self.parts.first() else { return Bytes::ZERO };
-        let stacked = first.module.group == Group::RoutedExperts;
-        let (inside, apart) = if stacked { (first.copies, 1) } else { (1, first.copies) };
-        let count = first.layers.saturating_mul(apart);
-        let mut sums = [Bytes::ZERO; 3];
-        for part in &self.parts {
-            for (sum, bytes) in sums.iter_mut().zip(part.tensors(dtype)) {
-                *sum = *sum + bytes.times(inside);
-            }
-        }
-        sums.into_iter().map(|bytes| held(bytes, count)).sum()
-    }
+/// The tensors of a model, block by block.
+#[derive(Default)]
+struct Fused<'a> {
+    block: Option<&'a Block>,
+    open: Vec<Tensor<'a>>,
+    held: Bytes,
 }
 
-/// Pieces of one block that are fused, for the layers that pack them alike.
-fn fused<'a>(pieces: &'a [Piece<'a>]) -> Vec<Tensor<'a>> {
-    let mut found: Vec<Tensor> = Vec::new();
-    let mut block_start = 0;
-    for piece in pieces {
-        let name = fused_name(&piece.module.path);
-        if found.get(block_start).and_then(|tensor| tensor.parts.first()).is_some_and(|first| !std::ptr::eq(first.block, piece.block)) {
-            block_start = found.len();
+impl<'a> Fused<'a> {
+    fn add(&mut self, piece: &Piece<'a>, parts: [Bytes; 3]) {
+        if !self.block.is_some_and(|block| std::ptr::eq(block, piece.block)) {
+            self.close();
+            self.block = Some(piece.block);
         }
+        let (front, word) = fused_name(&piece.module.path);
+        let stacked = piece.module.group == Group::RoutedExperts;
+        let (inside, apart) = if stacked { (piece.copies, 1) } else { (1, piece.copies) };
+        let parts = parts.map(|bytes| bytes.times(inside));
         let joins = |tensor: &&mut Tensor| {
-            tensor.name == name
-                && !name.1.is_empty()
-                && tensor.parts.first().is_some_and(|first| first.layers == piece.layers && first.packing == piece.packing)
+            tensor.word == word
+                && tensor.layers == piece.layers
+                && tensor.packing == piece.packing
+                && tensor.front == front
         };
-        match found.get_mut(block_start..).and_then(|open| open.iter_mut().find(joins)) {
-            Some(tensor) => tensor.parts.push(piece),
-            None => found.push(Tensor { parts: vec![piece], name }),
+        if word.is_empty() {
+            let count = piece.layers.saturating_mul(apart);
+            self.held = self.held + parts.into_iter().map(|bytes| held(bytes, count)).sum();
+        } else if let Some(tensor) = self.open.iter_mut().find(joins) {
+            for (sum, bytes) in tensor.sums.iter_mut().zip(parts) {
+                *sum = *sum + bytes;
+            }
+        } else {
+            let count = piece.layers.saturating_mul(apart);
+            let (packing, layers) = (piece.packing, piece.layers);
+            self.open.push(Tensor { front, word, packing, layers, count, sums: parts });
         }
     }
-    found
+
+    fn close(&mut self) {
+        for tensor in self.open.drain(..) {
+            self.held = self.held + tensor.sums.into_iter().map(|bytes| held(bytes, tensor.count)).sum();
+        }
+    }
+
+    fn held(mut self) -> Bytes {
+        self.close();
+        self.held
+    }
 }
 
 /// What a module is fused to: the name in front, and a word for the tensor; no word where it stays alone.

@@ -97,11 +97,10 @@ impl<'a> Plan<'a> {
         };
         let draft = match (serving.speculative_method, dtype, cache, problems.is_empty()) {
             (Some(drafting), Some(dtype), Some(cache), true) => {
-                Draft::of(drafting, model, own, (dtype, cache), sharing)
-                    .unwrap_or_else(|problem| {
-                        problems.push(problem);
-                        None
-                    })
+                Draft::of(drafting, model, own, (dtype, cache), sharing).unwrap_or_else(|problem| {
+                    problems.push(problem);
+                    None
+                })
             }
             _ => None,
         };

@@ -77,7 +77,9 @@ impl Plan<'_> {
         let beside = match (self.loaded.rotary, self.loaded.rounding) {
             (Bytes::ZERO, Bytes::ZERO) => String::new(),
             (rotary, rounding) => {
-                format!("; {rotary} for rotary positions, {rounding} in pieces that the allocator does not cut")
+                format!(
+                    "; {rotary} for rotary positions, {rounding} in pieces that the allocator does not cut"
+                )
             }
         };
         let host = match self.offloaded() {
@@ -90,7 +92,10 @@ impl Plan<'_> {
             confidence: Confidence::Derived,
             formula: match &self.quantization {
                 Some(method) => {
-                    format!("{parameters} parameters, {method}, the rest at {}{shared}{beside}{host}", self.dtype)
+                    format!(
+                        "{parameters} parameters, {method}, the rest at {}{shared}{beside}{host}",
+                        self.dtype
+                    )
                 }
                 None => format!("{parameters} parameters at {}{shared}{beside}{host}", self.dtype),
             },
@@ -128,7 +133,11 @@ impl Plan<'_> {
             name: TermName::Adapters,
             bytes: self.adapters,
             confidence: Confidence::Derived,
-            formula: format!("{} of rank {}, for every matrix that may be adapted", grouped(adapters), grouped(rank)),
+            formula: format!(
+                "{} of rank {}, for every matrix that may be adapted",
+                grouped(adapters),
+                grouped(rank)
+            ),
         })
     }
 
@@ -186,7 +195,10 @@ impl Plan<'_> {
             state_blocks: self.state_blocks(),
         };
         Demand {
-            steady: self.paging.blocks_per_sequence(self.ahead(tokens), self.steady()).saturating_mul(sequences),
+            steady: self
+                .paging
+                .blocks_per_sequence(self.ahead(tokens), self.steady())
+                .saturating_mul(sequences),
             admission: self.paging.blocks_per_sequence(tokens, under_way),
         }
     }

@@ -54,7 +54,8 @@ pub(super) fn of(config: &Config, dims: &Dims) -> Result<Vec<Rotary>, Problem> {
         Some(width) if width > 0 => width,
         _ => dims.head_dim,
     };
-    let Some(longest) = text.count("max_position_embeddings")?.filter(|longest| *longest > 0 && head > 0) else {
+    let Some(longest) = text.count("max_position_embeddings")?.filter(|longest| *longest > 0 && head > 0)
+    else {
         return Ok(Vec::new());
     };
     let part = fraction(text, &["partial_rotary_factor", "rotary_pct"]).unwrap_or(WHOLE);
@@ -63,7 +64,8 @@ pub(super) fn of(config: &Config, dims: &Dims) -> Result<Vec<Rotary>, Problem> {
     let width = own.unwrap_or(head.saturating_mul(part.min(WHOLE)) / WHOLE);
     let plain = Rotary { positions: longest, width };
     let axes = if THREE_AXES.contains(&config.model_type.as_str()) { 4 } else { 1 };
-    let mut tables: Vec<Rotary> = scalings(text).into_iter().map(|scaling| table(scaling, text, plain, axes)).collect();
+    let mut tables: Vec<Rotary> =
+        scalings(text).into_iter().map(|scaling| table(scaling, text, plain, axes)).collect();
     if tables.is_empty() {
         tables.push(Rotary { positions: longest.saturating_mul(axes), width });
     }
@@ -85,7 +87,9 @@ fn turns(text: &Fields) -> bool {
 /// How positions are scaled: one object for all layers, or one for each kind of layer.
 fn scalings<'a>(text: &Fields<'a>) -> Vec<&'a Map<String, Value>> {
     let written = |name| text.written(name).and_then(|(_, value)| value.as_object());
-    let Some(found) = written("rope_scaling").or_else(|| written("rope_parameters")) else { return Vec::new() };
+    let Some(found) = written("rope_scaling").or_else(|| written("rope_parameters")) else {
+        return Vec::new();
+    };
     let kinds: Vec<&Map<String, Value>> = found.values().filter_map(Value::as_object).collect();
     if kinds.is_empty() { vec![found] } else { kinds }
 }
