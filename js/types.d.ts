@@ -183,6 +183,11 @@ dtype: DType,
 bytes: Bytes, };
 
 /**
+ * How drafts of the next tokens are made.
+ */
+export type Drafting = "mtp" | "eagle" | "eagle3" | "draft_model" | "ngram";
+
+/**
  * Engines of an instance or of a GPU. `None` where no source says.
  */
 export type Engines = { 
@@ -570,7 +575,11 @@ total: Bytes,
 /**
  * What has to find room beside the engine's budget.
  */
-outside: Array<Term>, };
+outside: Array<Term>, 
+/**
+ * What is kept in the host's memory instead, for each device.
+ */
+host: Bytes, };
 
 /**
  * What toggling MIG mode takes.
@@ -893,7 +902,46 @@ expert_parallel: boolean,
 /**
  * Whether CUDA graphs are switched off (`--enforce-eager`).
  */
-enforce_eager: boolean, };
+enforce_eager: boolean, 
+/**
+ * LoRA adapters that one batch may use (`--enable-lora --max-loras`). Where this and the next are absent there are
+ * none; where one is given the other is the engine's default.
+ */
+max_loras: bigint | null, 
+/**
+ * Largest rank of an adapter (`--max-lora-rank`).
+ */
+max_lora_rank: bigint | null, 
+/**
+ * How drafts of the next tokens are made (`method` of `--speculative-config`); `None` where there are none.
+ */
+speculative_method: Drafting | null, 
+/**
+ * Tokens in a draft (`num_speculative_tokens` of it).
+ */
+speculative_tokens: bigint | null, 
+/**
+ * Weights kept in the host's memory, in GiB for each device (`--cpu-offload-gb`).
+ */
+cpu_offload_gb: bigint | null, 
+/**
+ * Host memory for keys and values that left the device, in GiB over all devices (`--kv-offloading-size`).
+ */
+kv_offloading_gb: bigint | null, 
+/**
+ * Whether the model turns texts into vectors or scores instead of writing (`--runner pooling`); embedding models do
+ * so by themselves.
+ */
+pooling: boolean, 
+/**
+ * Images in one prompt (`--limit-mm-per-prompt`). Where neither images nor videos are admitted the encoder is not
+ * loaded.
+ */
+images_per_prompt: bigint | null, 
+/**
+ * Videos in one prompt (`--limit-mm-per-prompt`).
+ */
+videos_per_prompt: bigint | null, };
 
 /**
  * Where a figure was read.
@@ -958,7 +1006,7 @@ formula: string, };
 /**
  * What a term pays for.
  */
-export type TermName = "weights" | "kv_cache" | "activations" | "cuda_graphs" | "non_torch" | "context";
+export type TermName = "weights" | "draft" | "adapters" | "kv_cache" | "activations" | "cuda_graphs" | "non_torch" | "context";
 
 /**
  * Whether a model fits a device.

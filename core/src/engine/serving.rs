@@ -98,6 +98,7 @@ impl Default for Serving {
 const ADAPTERS: (u64, u64) = (1, 16);
 
 /// How drafts of the next tokens are made.
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Drafting {

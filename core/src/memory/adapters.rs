@@ -28,7 +28,8 @@ pub(super) fn slots(
         let module = piece.module;
         let vocabulary = matches!(module.group, Group::Embeddings | Group::LmHead);
         let matrix_of_layers = takes_adapter(module.group) && matches!(module.weight, Weight::Linear { .. });
-        if !matrix_of_layers && !(words && vocabulary && module.split == Split::Vocabulary) {
+        let of_words = words && vocabulary && module.split == Split::Vocabulary;
+        if !(matrix_of_layers || of_words) {
             continue;
         }
         let (inputs, outputs) = if vocabulary {

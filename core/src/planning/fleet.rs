@@ -148,6 +148,7 @@ pub enum Amount {
 
 /// What one replica needs.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a fleet has a handful of needs")]
 pub enum Need<'a> {
     /// What serving the model takes.
     Model {
