@@ -192,10 +192,18 @@ fn report(plan: &Plan, devices: &[Device]) -> FitReport {
     }
 }
 
-fn offer(plan: &Plan, device: &Device) -> Offer {
-    let memory = device.memory_floor();
-    let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
-    let target = Target { memory, is_a100 };
+/// The answer for an amount of memory, whatever has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Judged {
+    pub(super) estimate: MemoryEstimate,
+    pub(super) usable: Bytes,
+    pub(super) spare: Bytes,
+    pub(super) verdict: Verdict,
+    pub(super) reasons: Vec<Reason>,
+}
+
+pub(super) fn judge(plan: &Plan, target: Target) -> Judged {
+    let memory = target.memory;
     let estimate = plan.estimate(target, plan.serving.sequences, plan.max_model_len);
     let usable = plan.usable(target, &estimate);
     let spare = usable.minus(estimate.total);
@@ -211,6 +219,14 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
     } else {
         Verdict::Fits
     };
+    Judged { estimate, usable, spare, verdict, reasons }
+}
+
+fn offer(plan: &Plan, device: &Device) -> Offer {
+    let memory = device.memory_floor();
+    let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
+    let target = Target { memory, is_a100 };
+    let Judged { estimate, usable, spare, verdict, reasons } = judge(plan, target);
     Offer {
         device: device.label(),
         gpu: device.gpu.key.to_string(),

@@ -3,6 +3,8 @@
 mod advise;
 mod ceiling;
 mod fit;
+pub mod pools;
+pub mod requirement;
 #[cfg(test)]
 mod tests;
 

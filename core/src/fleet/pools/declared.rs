@@ -1,6 +1,7 @@
 //! What a pool declares against what its hardware has. The hardware wins, and the contradiction is told.
 
-use super::unit::{Link, NumberFormat, Support, Unit};
+use super::format::{NumberFormat, Support};
+use super::unit::{Link, Unit};
 use crate::fleet::inventory::quantity;
 use crate::gpu::{Gpu, Memory};
 use crate::problem::Problem;
@@ -120,9 +121,10 @@ pub(super) fn units(declared: u64, gpus: u64, each: u64, unit: &str, field: &str
     })
 }
 
-/// Bits per second: `400Gbps`, `400Gb/s`, `50GB/s`, `3.2Tbps`.
-pub(super) fn bandwidth(text: &str, field: &str) -> Result<u64, Problem> {
-    const UNITS: [(&str, u64); 9] = [
+/// Bits per second: `400Gbps`, `400Gb/s`, `50GB/s`, `3.2Tbps`, `1.6TB/s`.
+#[must_use]
+pub fn bits_per_second(text: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 10] = [
         ("Tbps", 1_000_000_000_000),
         ("Tb/s", 1_000_000_000_000),
         ("Gbps", 1_000_000_000),
@@ -130,20 +132,21 @@ pub(super) fn bandwidth(text: &str, field: &str) -> Result<u64, Problem> {
         ("Gbit/s", 1_000_000_000),
         ("Mbps", 1_000_000),
         ("Mb/s", 1_000_000),
+        ("TB/s", 8_000_000_000_000),
         ("GB/s", 8_000_000_000),
         ("MB/s", 8_000_000),
     ];
     let text = text.trim();
-    let read = || {
-        let (number, unit) =
-            UNITS.iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?.trim(), *unit)))?;
-        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-        let scale = 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?;
-        let part: u64 = if part.is_empty() { 0 } else { part.parse().ok()? };
-        let whole = whole.parse::<u64>().ok()?.checked_mul(unit)?;
-        whole.checked_add(part.checked_mul(unit)?.checked_div(scale)?)
-    };
-    read().ok_or_else(|| {
-        Problem::new("bad-field", field, format!("`{text}`"), "a bandwidth with its unit, such as `400Gbps`")
-    })
+    let (number, unit) =
+        UNITS.iter().find_map(|(suffix, unit)| Some((text.strip_suffix(suffix)?.trim(), *unit)))?;
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let scale = 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let part: u64 = if part.is_empty() { 0 } else { part.parse().ok()? };
+    let whole = whole.parse::<u64>().ok()?.checked_mul(unit)?;
+    whole.checked_add(part.checked_mul(unit)?.checked_div(scale)?)
+}
+
+pub(super) fn bandwidth(text: &str, field: &str) -> Result<u64, Problem> {
+    let expected = "a bandwidth with its unit, such as `400Gbps`";
+    bits_per_second(text).ok_or_else(|| Problem::new("bad-field", field, format!("`{text}`"), expected))
 }

@@ -62,6 +62,7 @@ fn supply(cards: &[Gpu], offer: &Offer) -> Supply {
                 memory: offer.memory.clone(),
                 sms: offer.sms.or(unit.sms),
                 profile: offer.profile,
+                products: offer.product.iter().map(|product| product.replace('-', " ")).collect(),
                 sharing: if offer.shared_by > 1 {
                     Sharing::Unstated(offer.shared_by)
                 } else {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::gpu::{Architecture, Device, Memory, ProfileName};
+use super::format::{NumberFormat, Support};
+use crate::gpu::{Architecture, Device, Gpu, Memory, ProfileName};
 use crate::units::Bytes;
 
 /// A whole GPU, or one MIG instance, with what is known of it.
@@ -14,6 +15,8 @@ pub struct Unit {
     pub card: Option<String>,
     /// The profile, absent for a whole GPU.
     pub profile: Option<ProfileName>,
+    /// What a driver may call the card: `NVIDIA H100 80GB HBM3`; nothing where it is not known.
+    pub products: Vec<String>,
     /// What a container asks Kubernetes for: `nvidia.com/mig-3g.40gb`, `nvidia.com/gpu`, or a DRA device class.
     pub resource: String,
     /// Memory of one, before it is shared.
@@ -113,106 +116,6 @@ impl Sharing {
     }
 }
 
-/// A number format that a pool declares and a requirement asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum NumberFormat {
-    /// 32-bit float.
-    Fp32,
-    /// 16-bit float.
-    Fp16,
-    /// bfloat16.
-    Bf16,
-    /// 8-bit float.
-    Fp8,
-    /// 8-bit integer.
-    Int8,
-    /// 4-bit integer.
-    Int4,
-    /// 4-bit float, either kind of block.
-    Fp4,
-    /// 4-bit float in blocks of 16.
-    Nvfp4,
-    /// 4-bit float in blocks of 32.
-    Mxfp4,
-}
-
-/// Whether something is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Support {
-    /// It is.
-    Yes,
-    /// It is not.
-    No,
-    /// No source says.
-    Unknown,
-}
-
-impl NumberFormat {
-    /// Every format.
-    pub const ALL: [NumberFormat; 9] = [
-        NumberFormat::Fp32,
-        NumberFormat::Fp16,
-        NumberFormat::Bf16,
-        NumberFormat::Fp8,
-        NumberFormat::Int8,
-        NumberFormat::Int4,
-        NumberFormat::Fp4,
-        NumberFormat::Nvfp4,
-        NumberFormat::Mxfp4,
-    ];
-
-    /// The word for it: `bf16`.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            NumberFormat::Fp32 => "fp32",
-            NumberFormat::Fp16 => "fp16",
-            NumberFormat::Bf16 => "bf16",
-            NumberFormat::Fp8 => "fp8",
-            NumberFormat::Int8 => "int8",
-            NumberFormat::Int4 => "int4",
-            NumberFormat::Fp4 => "fp4",
-            NumberFormat::Nvfp4 => "nvfp4",
-            NumberFormat::Mxfp4 => "mxfp4",
-        }
-    }
-
-    /// The format that `text` names, in either spelling: `bf16`, `bfloat16`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<NumberFormat> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "fp32" | "float32" | "f32" => Some(NumberFormat::Fp32),
-            "fp16" | "float16" | "f16" | "half" => Some(NumberFormat::Fp16),
-            "bf16" | "bfloat16" => Some(NumberFormat::Bf16),
-            "fp8" | "float8" | "fp8_e4m3" | "fp8_e5m2" => Some(NumberFormat::Fp8),
-            "int8" => Some(NumberFormat::Int8),
-            "int4" => Some(NumberFormat::Int4),
-            "fp4" => Some(NumberFormat::Fp4),
-            "nvfp4" => Some(NumberFormat::Nvfp4),
-            "mxfp4" => Some(NumberFormat::Mxfp4),
-            _ => None,
-        }
-    }
-
-    /// Whether the matrix units of `architecture` compute in it. The catalog does not say it of integers.
-    #[must_use]
-    pub const fn on(self, architecture: Architecture) -> Support {
-        let formats = architecture.formats();
-        let has = match self {
-            NumberFormat::Fp32 | NumberFormat::Fp16 => true,
-            NumberFormat::Bf16 => formats.bf16,
-            NumberFormat::Fp8 => formats.fp8,
-            NumberFormat::Fp4 => formats.nvfp4 || formats.mxfp4,
-            NumberFormat::Nvfp4 => formats.nvfp4,
-            NumberFormat::Mxfp4 => formats.mxfp4,
-            NumberFormat::Int8 | NumberFormat::Int4 => return Support::Unknown,
-        };
-        if has { Support::Yes } else { Support::No }
-    }
-}
-
 impl Unit {
     /// What the catalog knows of `device`. Slices have no path to each other.
     #[must_use]
@@ -227,6 +130,7 @@ impl Unit {
             device: device.label(),
             card: Some(gpu.key.to_string()),
             profile: device.profile.map(|profile| profile.name),
+            products: products(gpu),
             resource: device.resource_name(),
             memory: device.memory().clone(),
             sms: device.sms(),
@@ -251,6 +155,7 @@ impl Unit {
             device: device.to_owned(),
             card: None,
             profile,
+            products: Vec::new(),
             resource: resource.to_owned(),
             memory,
             sms: None,
@@ -280,7 +185,7 @@ impl Unit {
     pub fn computes_in(&self, format: NumberFormat) -> Support {
         let hardware = self.architecture.map_or(Support::Unknown, |known| format.on(known));
         let Some(declared) = &self.formats else { return hardware };
-        let said = declared.iter().any(|own| *own == format || covers(*own, format));
+        let said = declared.iter().any(|own| *own == format || own.covers(format));
         match (hardware, said) {
             (Support::No, _) | (_, false) => Support::No,
             (Support::Yes | Support::Unknown, true) => Support::Yes,
@@ -294,11 +199,12 @@ impl Unit {
     }
 }
 
-/// `fp4` stands for both kinds of block.
-const fn covers(declared: NumberFormat, asked: NumberFormat) -> bool {
-    matches!(
-        (declared, asked),
-        (NumberFormat::Fp4, NumberFormat::Nvfp4 | NumberFormat::Mxfp4)
-            | (NumberFormat::Nvfp4 | NumberFormat::Mxfp4, NumberFormat::Fp4)
-    )
+/// The names of the boards that are called as the card is; boards for export (A800, H800) are meant only where a
+/// live device is one.
+fn products(gpu: &Gpu) -> Vec<String> {
+    let family = gpu.key.split('-').next().unwrap_or_default();
+    let labels = gpu.product_labels.iter().map(|label| label.replace('-', " "));
+    let (own, others): (Vec<String>, Vec<String>) =
+        labels.partition(|label| label.to_ascii_lowercase().contains(family));
+    if own.is_empty() { others } else { own }
 }

@@ -1,0 +1,127 @@
+//! Conditions on devices, and workloads as people write them.
+
+use serde_json::json;
+
+use super::{Condition, Number, Order, TextTest, Words, Workload};
+use crate::fleet::pools::{Link, NumberFormat, Support, Unit};
+use crate::gpu::device;
+use crate::units::Bytes;
+
+fn unit(label: &str) -> Unit {
+    Unit::of(&device(label).unwrap())
+}
+
+fn memory(order: Order, mib: u64) -> Condition {
+    Condition::Number { of: Number::Memory, order, value: mib << 20 }
+}
+
+fn is(of: Words, text: &str) -> Condition {
+    Condition::Text { of, lower: false, test: TextTest::Is(text.to_owned()) }
+}
+
+#[test]
+fn forty_gib_are_never_on_a_3g_40gb() {
+    let slice = unit("H100-80GB 3g.40gb");
+    assert_eq!(memory(Order::AtLeast, 40_960).holds(&slice), Support::No);
+    assert_eq!(memory(Order::AtLeast, 40_192).holds(&slice), Support::Yes);
+    assert_eq!(memory(Order::AtLeast, 40_320).holds(&slice), Support::Unknown, "some drivers report less");
+}
+
+#[test]
+fn what_is_not_known_decides_nothing_alone() {
+    let slice = unit("H100-80GB 3g.40gb");
+    let unread = Condition::Unread("device.foo".to_owned());
+    let hopper = is(Words::Architecture, "Hopper");
+    let ampere = is(Words::Architecture, "Ampere");
+    let all = |parts: &[&Condition]| Condition::All(parts.iter().map(|part| (*part).clone()).collect());
+    let any = |parts: &[&Condition]| Condition::Any(parts.iter().map(|part| (*part).clone()).collect());
+    assert_eq!(all(&[&hopper, &unread]).holds(&slice), Support::Unknown);
+    assert_eq!(all(&[&ampere, &unread]).holds(&slice), Support::No);
+    assert_eq!(any(&[&hopper, &unread]).holds(&slice), Support::Yes);
+    assert_eq!(any(&[&ampere, &unread]).holds(&slice), Support::Unknown);
+    assert_eq!(Condition::Not(Box::new(ampere)).holds(&slice), Support::Yes);
+    assert_eq!(Condition::All(Vec::new()).holds(&slice), Support::Yes);
+    assert_eq!(Condition::Any(Vec::new()).holds(&slice), Support::No);
+}
+
+#[test]
+fn texts_are_those_of_the_driver() {
+    let (slice, whole) = (unit("H100-80GB 3g.40gb"), unit("A100-80GB"));
+    assert_eq!(is(Words::Profile, "3g.40gb").holds(&slice), Support::Yes);
+    assert_eq!(is(Words::Profile, "3g.40gb").holds(&whole), Support::No);
+    assert_eq!(is(Words::Type, "mig").holds(&slice), Support::Yes);
+    let matches = |pattern: &str| Condition::Text {
+        of: Words::ProductName,
+        lower: true,
+        test: TextTest::Matches(pattern.to_owned()),
+    };
+    assert_eq!(matches("^.*a100.*$").holds(&whole), Support::Yes);
+    assert_eq!(matches("^.*a100.*$").holds(&slice), Support::No);
+    assert_eq!(matches("(").holds(&slice), Support::Unknown);
+}
+
+fn read(value: &serde_json::Value) -> Result<Workload, Vec<String>> {
+    Workload::read(value, "here").map_err(|problems| problems.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_replica_topology_is_read_wherever_it_stands() {
+    let topology = json!({"nodes": 2, "gpusPerNode": 8, "requires": {
+        "memoryPerGpu": "40Gi", "precisionSupport": ["fp8", "bf16", "fp8"], "interconnect": "nvlink",
+        "nvlinkDomainSize": 8, "interNodeBandwidth": "400Gbps", "multiprocessors": 100, "memoryBandwidth": "1.6TB/s"}});
+    let own = read(&json!({"name": "gemma", "replicas": 3, "replicaTopology": topology})).unwrap();
+    let object = json!({"kind": "ModelDeployment", "metadata": {"name": "gemma"},
+        "spec": {"replicas": 3, "template": {"spec": {"replicaTopology": topology}}}});
+    assert_eq!(read(&object), Ok(own.clone()));
+    assert_eq!((own.replicas, own.topology), (3, Some((2, 8))));
+    let floors = &own.floors;
+    assert_eq!(floors.memory, Some(Bytes::from_gib(40)));
+    assert_eq!(floors.formats, [NumberFormat::Bf16, NumberFormat::Fp8]);
+    assert_eq!((floors.link, floors.nvlink_domain, floors.sms), (Some(Link::NvLink), Some(8), Some(100)));
+    assert_eq!((floors.inter_node, floors.bandwidth), (Some(400_000_000_000), Some(1_600_000_000_000)));
+    let requirement = own.requirement(None).unwrap();
+    assert_eq!(requirement.topology.units(), 16);
+}
+
+#[test]
+fn everything_wrong_with_a_workload_is_named() {
+    assert_eq!(
+        read(&json!({"name": "x", "replicas": 0, "model": "a/b", "config": {}, "replicaTopology": {
+            "gpusPerNode": 0, "requires": {"memoryPerGpu": "much", "precisionSupport": ["fp9"],
+            "interconnect": "wifi", "interNodeBandwidth": "400"}}})),
+        Err(vec![
+            "x: found `model` beside `config`, expected one of them".to_owned(),
+            "x: replicas: found 0, expected a whole number from 1 to 1000000".to_owned(),
+            "x: replicaTopology.gpusPerNode: found 0, expected a whole number from 1 to 1000000".to_owned(),
+            "x: requires.memoryPerGpu: found `much`, expected memory with a unit, such as `39Gi`".to_owned(),
+            "x: requires.precisionSupport: found `fp9`, expected number formats such as `fp8`, `bf16`".to_owned(),
+            "x: requires.interconnect: found `wifi`, expected nvlink, pcie or none".to_owned(),
+            "x: requires.interNodeBandwidth: found `400`, expected a bandwidth with its unit, such as `400Gbps` or `1.6TB/s`"
+                .to_owned(),
+        ])
+    );
+    assert_eq!(
+        read(&json!({})),
+        Err(vec![
+            "here: found nothing that it requires, expected `model`, `config`, `replicaTopology` or `requires`".to_owned()
+        ])
+    );
+    let unknown = read(&json!({"model": "a/b", "replica": 2})).unwrap_err();
+    assert!(
+        unknown[0].starts_with("here: found unknown field `replica`, expected one of `name`"),
+        "{unknown:?}"
+    );
+}
+
+#[test]
+fn a_topology_must_be_that_of_the_engine() {
+    let model = crate::model::read(crate::model::tests::GRANITE_7B).unwrap();
+    let workload = read(&json!({"config": {}, "serving": {"tensor_parallel": 2},
+        "replicaTopology": {"gpusPerNode": 4}}))
+    .unwrap();
+    let problems = workload.requirement(Some(&model)).unwrap_err();
+    assert_eq!(
+        problems[0].to_string(),
+        "replicaTopology: found 1 x 4 units, expected 2, one for each rank of the engine"
+    );
+}
