@@ -1,6 +1,7 @@
 //! `migfit` in a terminal and in a pipeline.
 //!
-//! Exit status: 0 the question was answered, 1 the input could not be used, 2 the command line could not.
+//! Exit status: 0 the question was answered, 1 the input could not be used, 2 the command line could not;
+//! `match` has its own.
 
 mod cards;
 mod fit;
@@ -9,6 +10,7 @@ mod input;
 mod inspect;
 mod layouts;
 mod log;
+mod r#match;
 mod profile;
 mod report;
 
@@ -36,6 +38,8 @@ enum Command {
     Layouts(layouts::Layouts),
     /// What an engine measured when it started, beside what is computed.
     Log(log::ReadLog),
+    /// Which node pools hold a workload, best first.
+    Match(r#match::Match),
     /// What the name of a MIG profile stands for.
     Profile(profile::ProfileOf),
 }
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
         Command::Gpus(command) => command.run(),
         Command::Layouts(command) => command.run(),
         Command::Log(command) => command.run(),
+        Command::Match(command) => return command.run(),
         Command::Profile(command) => command.run(),
     };
     match answer {

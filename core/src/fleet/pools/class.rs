@@ -149,6 +149,12 @@ fn describe(cards: &[Gpu], class: &Value, pool: &mut Pool) {
     }
 }
 
+/// Whether a driver was seen to report `memory`.
+fn reports(known: &Memory, memory: Bytes) -> bool {
+    let seen = known.seen_mib.iter().any(|mib| Bytes::from_mib((*mib).into()) == memory);
+    seen || known.shown == Some(memory) || known.floor == memory
+}
+
 /// What the way in which nodes are made says of their GPUs.
 struct Provisioned<'a> {
     gpu: Option<&'a Gpu>,
@@ -198,7 +204,7 @@ impl ClassDevice {
         };
         if let (Some(text), true) = (text, gpu.is_some()) {
             let (memory, problem) = declared::memory(&unit, gpu, text, &field("capacity.memory"));
-            unit.memory = memory;
+            unit.set_memory(memory);
             problems.extend(problem);
         }
         let class = self.device_class_name.clone();
@@ -241,7 +247,13 @@ impl ClassDevice {
                 let name = name.unwrap_or(&self.name);
                 let shown = profile.map_or_else(|| name.to_owned(), |profile| format!("{name} {profile}"));
                 let architecture = self.architecture();
-                Some(Unit { architecture, ..Unit::plain(&shown, "", memory, profile) })
+                let mut unit = Unit { architecture, ..Unit::plain(&shown, "", memory, profile) };
+                for name in ["architecture", "productName", "profile", "type"] {
+                    if let Some(text) = self.attribute(name) {
+                        unit.set_attribute(name, text);
+                    }
+                }
+                Some(unit)
             }
         }
     }
@@ -267,13 +279,14 @@ impl ClassDevice {
         let alike = |gpu: &&Gpu| architecture.is_none_or(|known| gpu.architecture == known);
         match profile {
             Some(name) => {
-                let mut same = meaning(cards, name, None)
-                    .ok()?
-                    .candidates
-                    .into_iter()
-                    .map(|device| device.gpu)
-                    .filter(alike);
-                same.next().filter(|_| memory.is_some() || same.next().is_none())
+                let found = meaning(cards, name, None).ok()?.candidates.into_iter();
+                let same: Vec<Device<'a>> = found.filter(|device| alike(&device.gpu)).collect();
+                let seen =
+                    |device: &&Device<'a>| memory.is_some_and(|memory| reports(device.memory(), memory));
+                match same.as_slice() {
+                    [only] => Some(only.gpu),
+                    several => several.iter().find(seen).map(|device| device.gpu),
+                }
             }
             None => {
                 let memory = memory?;

@@ -204,7 +204,7 @@ impl Capabilities {
             // One figure cannot hold for units of several sizes.
             if let Some(text) = self.memory_per_gpu.as_deref().filter(|_| !mixed) {
                 let (memory, problem) = declared::memory(unit, gpu, text, "capabilities.memoryPerGpu");
-                unit.memory = memory;
+                unit.set_memory(memory);
                 found.extend(problem);
             }
             if let Some(text) = &self.interconnect {

@@ -54,23 +54,16 @@ fn supply(cards: &[Gpu], offer: &Offer) -> Supply {
         portion: Portion::WHOLE,
         ..Unit::plain(&device, &offer.resource, offer.memory.clone(), offer.profile)
     });
-    Supply {
-        potential: offer.potential,
-        ..Supply::plain(
-            Unit {
-                resource: offer.resource.clone(),
-                memory: offer.memory.clone(),
-                sms: offer.sms.or(unit.sms),
-                profile: offer.profile,
-                products: offer.product.iter().map(|product| product.replace('-', " ")).collect(),
-                sharing: if offer.shared_by > 1 {
-                    Sharing::Unstated(offer.shared_by)
-                } else {
-                    Sharing::Exclusive
-                },
-                ..unit
-            },
-            offer.count,
-        )
+    let mut unit = Unit {
+        resource: offer.resource.clone(),
+        sms: offer.sms.or(unit.sms),
+        profile: offer.profile,
+        sharing: if offer.shared_by > 1 { Sharing::Unstated(offer.shared_by) } else { Sharing::Exclusive },
+        ..unit
+    };
+    unit.set_memory(offer.memory.clone());
+    if let Some(product) = &offer.product {
+        unit.set_attribute("productName", &product.replace('-', " "));
     }
+    Supply { potential: offer.potential, ..Supply::plain(unit, offer.count) }
 }

@@ -211,7 +211,7 @@ impl Row {
         }
         if let Some(text) = &self.memory {
             let (memory, problem) = declared::memory(unit, Some(gpu), text, "memory");
-            unit.memory = memory;
+            unit.set_memory(memory);
             found.extend(problem);
         }
         if let Some(text) = &self.interconnect {

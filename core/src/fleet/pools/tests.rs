@@ -273,6 +273,12 @@ fn a_class_of_slices_is_read_with_its_cluster() {
             "pool `b`: className: found `nothing`, which is not among the files, expected an InferenceClass that is given too"
         ]
     );
+    // Without a machine type the memory tells the SXM board, which reports it, from the PCIe board.
+    let mut bare = class(16, "40320Mi", 8);
+    bare["spec"].as_object_mut().unwrap().remove("provisioning");
+    let found = read(catalog(), &[cluster.clone(), bare]);
+    assert_eq!(found.pools[0].supplies[0].unit.device, "H100-80GB 3g.40gb");
+    assert_eq!(said(&found.pools[0]), [""; 0]);
     let wrong = read(catalog(), &[cluster, class(17, "40Gi", 8)]);
     assert_eq!(
         said(&wrong.pools[0]),

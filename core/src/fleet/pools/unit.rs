@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::format::{NumberFormat, Support};
-use crate::gpu::{Architecture, Device, Gpu, Memory, ProfileName};
+use crate::fleet::selector::{Attribute, Properties};
+use crate::gpu::{Architecture, Device, Memory, ProfileName};
 use crate::units::Bytes;
 
 /// A whole GPU, or one MIG instance, with what is known of it.
@@ -15,8 +16,9 @@ pub struct Unit {
     pub card: Option<String>,
     /// The profile, absent for a whole GPU.
     pub profile: Option<ProfileName>,
-    /// What a driver may call the card: `NVIDIA H100 80GB HBM3`; nothing where it is not known.
-    pub products: Vec<String>,
+    /// What selectors of a claim can see of it.
+    #[serde(skip)]
+    pub properties: Properties,
     /// What a container asks Kubernetes for: `nvidia.com/mig-3g.40gb`, `nvidia.com/gpu`, or a DRA device class.
     pub resource: String,
     /// Memory of one, before it is shared.
@@ -130,7 +132,7 @@ impl Unit {
             device: device.label(),
             card: Some(gpu.key.to_string()),
             profile: device.profile.map(|profile| profile.name),
-            products: products(gpu),
+            properties: Properties::of(device),
             resource: device.resource_name(),
             memory: device.memory().clone(),
             sms: device.sms(),
@@ -151,11 +153,12 @@ impl Unit {
     /// A unit of which only its memory and its resource are known.
     #[must_use]
     pub fn plain(device: &str, resource: &str, memory: Memory, profile: Option<ProfileName>) -> Unit {
-        Unit {
+        let properties = Properties { driver: "gpu.nvidia.com".to_owned(), ..Properties::default() };
+        let mut unit = Unit {
             device: device.to_owned(),
             card: None,
             profile,
-            products: Vec::new(),
+            properties,
             resource: resource.to_owned(),
             memory,
             sms: None,
@@ -165,7 +168,28 @@ impl Unit {
             link: profile.map(|_| Link::None),
             sharing: Sharing::Exclusive,
             portion: Portion::WHOLE,
+        };
+        unit.set_memory(unit.memory.clone());
+        unit.set_attribute("type", if profile.is_some() { "mig" } else { "gpu" });
+        if let Some(profile) = profile {
+            unit.set_attribute("profile", &profile.to_string());
         }
+        unit
+    }
+
+    /// Counts on `memory`, which a claim's selectors then see too.
+    pub(super) fn set_memory(&mut self, memory: Memory) {
+        let seen = memory.seen_mib.iter().map(|mib| u64::from(*mib) << 20);
+        let mut bytes: Vec<u64> = seen.chain([memory.floor.get(), memory.best().get()]).collect();
+        bytes.sort_unstable();
+        bytes.dedup();
+        self.properties.capacity.insert("memory".to_owned(), bytes);
+        self.memory = memory;
+    }
+
+    /// Says what a driver publishes under `name`.
+    pub(super) fn set_attribute(&mut self, name: &str, text: &str) {
+        self.properties.attributes.insert(name.to_owned(), vec![Attribute::Text(text.to_owned())]);
     }
 
     /// The memory that one container can count on: an even share where the unit is shared.
@@ -197,14 +221,4 @@ impl Unit {
     pub fn short_name(&self) -> String {
         self.profile.map_or_else(|| "gpu".to_owned(), |profile| profile.to_string())
     }
-}
-
-/// The names of the boards that are called as the card is; boards for export (A800, H800) are meant only where a
-/// live device is one.
-fn products(gpu: &Gpu) -> Vec<String> {
-    let family = gpu.key.split('-').next().unwrap_or_default();
-    let labels = gpu.product_labels.iter().map(|label| label.replace('-', " "));
-    let (own, others): (Vec<String>, Vec<String>) =
-        labels.partition(|label| label.to_ascii_lowercase().contains(family));
-    if own.is_empty() { others } else { own }
 }

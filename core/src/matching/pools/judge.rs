@@ -44,11 +44,14 @@ pub(super) fn judge(requirement: &Requirement<'_>, unit: &Unit, judged: Option<&
     rates(&requirement.floors, unit, &mut whys);
     parallel(requirement, unit, &mut whys);
     whys.extend(sharing(unit, promised));
+    if let Some(need) = requirement.resource.as_ref().filter(|need| **need != unit.resource) {
+        whys.push(Why::Resource { need: need.clone(), offer: unit.resource.clone() });
+    }
     for condition in &requirement.conditions {
         match condition.holds(unit) {
             Support::Yes => {}
-            Support::No => whys.push(Why::Condition(condition.to_string())),
-            Support::Unknown => whys.push(Why::ConditionUnknown(condition.to_string())),
+            Support::No => whys.push(Why::Condition(condition.text.clone())),
+            Support::Unknown => whys.push(Why::ConditionUnknown(condition.text.clone())),
         }
     }
     Judgement {

@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use super::judge::{Judgement, judge};
 use super::ledger::Ledger;
 use super::question::Question;
+use super::report::Share;
 use super::why::Why;
 use crate::fleet::pools::{Pool, Price, Unit};
 use crate::matching::fit::{Judged, Verdict, judge as estimate};
@@ -153,6 +154,30 @@ impl<'p> Matcher<'p> {
             .collect();
         ranked.sort_by(|a, b| self.compare(&kinds, a, b));
         Answer { kinds, ranked }
+    }
+
+    /// Puts the replicas of `requirement` where `answer` ranks them first, pool by pool, and charges `ledger` for
+    /// their units. What finds no room, or only a pool that is not proved to hold it, is left out.
+    pub fn place(&self, requirement: &Requirement<'_>, answer: &Answer, ledger: &mut Ledger) -> Vec<Share> {
+        let (mut left, mut shares) = (requirement.replicas, Vec::new());
+        for placement in &answer.ranked {
+            let Some(pool) = self.pools.get(placement.pool) else { continue };
+            for choice in &placement.choices {
+                let holds = matches!(choice.verdict, Verdict::Fits | Verdict::Tight);
+                let mut replicas = 0;
+                while holds
+                    && left > 0
+                    && ledger.charge(self.pools, placement.pool, choice.supply, choice.shape)
+                {
+                    (replicas, left) = (replicas + 1, left - 1);
+                }
+                if let (Some(supply), 1..) = (pool.supplies.get(choice.supply), replicas) {
+                    let (pool, cluster) = (pool.name.clone(), pool.cluster.clone());
+                    shares.push(Share { pool, cluster, device: supply.unit.device.clone(), replicas });
+                }
+            }
+        }
+        shares
     }
 
     fn compare(&self, kinds: &[Judgement], a: &Placement, b: &Placement) -> Ordering {

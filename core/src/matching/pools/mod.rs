@@ -17,5 +17,5 @@ mod words;
 pub use judge::Judgement;
 pub use ledger::Ledger;
 pub use matcher::{Answer, Choice, Matcher, Placement, Room};
-pub use report::{ChoiceReport, PoolReport, Report, Told};
+pub use report::{ChoiceReport, PoolReport, Report, Share, Told};
 pub use why::{Severity, Why};

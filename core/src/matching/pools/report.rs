@@ -1,11 +1,13 @@
 //! An answer in words, as every door reports it. The JSON form is described by `docs/schema/match.json`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::judge::Judgement;
 use super::matcher::{Answer, Choice, Placement, Room};
 use super::why::{Severity, Why};
-use crate::fleet::pools::{Origin, Pool, Price};
+use crate::fleet::pools::{Origin, Pool, Price, Unit};
 use crate::matching::fit::Verdict;
 use crate::matching::requirement::{Requirement, Shape, Topology};
 use crate::problem::Problem;
@@ -56,10 +58,16 @@ pub struct ChoiceReport {
     pub device: String,
     /// What a container asks Kubernetes for.
     pub resource: String,
+    /// Labels that a pod must select beside it: nodes that announce slices as `nvidia.com/gpu` are told apart by them.
+    pub node_selector: BTreeMap<String, String>,
     /// Whether it holds the workload.
     pub verdict: Verdict,
     /// Whether there is room.
     pub room: Room,
+    /// Streaming multiprocessors.
+    pub sms: Option<u32>,
+    /// Memory bandwidth in bytes per second.
+    pub bandwidth: Option<u64>,
     /// Memory that a container can count on.
     pub memory: Bytes,
     /// What it needs of it, where anything is said of memory.
@@ -86,6 +94,19 @@ pub struct ChoiceReport {
     pub replicas_most: u64,
     /// Every reason.
     pub reasons: Vec<Told>,
+}
+
+/// Replicas that go to one kind of unit of a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// The pool.
+    pub pool: String,
+    /// Its cluster.
+    pub cluster: Option<String>,
+    /// The unit.
+    pub device: String,
+    /// How many replicas.
+    pub replicas: u64,
 }
 
 /// A reason in words.
@@ -144,6 +165,9 @@ impl ChoiceReport {
         Some(ChoiceReport {
             device: unit.device.clone(),
             resource: unit.resource.clone(),
+            node_selector: selector(pool, unit),
+            sms: unit.sms,
+            bandwidth: unit.bandwidth,
             verdict: choice.verdict,
             room: choice.room,
             memory: unit.promised(),
@@ -161,6 +185,16 @@ impl ChoiceReport {
             reasons: told(judged.whys.iter().chain(&choice.whys)),
         })
     }
+}
+
+/// The labels of `pool` that tell its slices from other devices of the same resource name.
+fn selector(pool: &Pool, unit: &Unit) -> BTreeMap<String, String> {
+    const TELLING: [&str; 2] = ["cloud.google.com/gke-gpu-partition-size", "nvidia.com/gpu.product"];
+    if !unit.is_slice() || unit.resource != "nvidia.com/gpu" {
+        return BTreeMap::new();
+    }
+    let told = TELLING.iter().filter_map(|key| pool.labels.get_key_value(*key));
+    told.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Heaviest first.

@@ -6,7 +6,7 @@ use super::{Answer, Ledger, Matcher, Report, Room};
 use crate::fleet::pools::{Pool, read};
 use crate::gpu::catalog;
 use crate::matching::Verdict;
-use crate::matching::requirement::{Condition, Number, Order, Requirement, Shape, Workload};
+use crate::matching::requirement::{Requirement, Shape, Workload, device_requests};
 use crate::model::tests::GRANITE_7B;
 use crate::units::Bytes;
 
@@ -256,20 +256,21 @@ fn more_than_there_is_cannot_be_placed() {
 #[test]
 fn a_claim_is_judged_by_its_selectors() {
     let pools = own(&json!([{"name": "a", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb"}]));
-    let mut requirement =
-        Requirement::declared("claim", crate::matching::requirement::Topology::ONE, <_>::default());
-    requirement.conditions = vec![
-        Condition::Number { of: Number::Memory, order: Order::AtLeast, value: 40 << 30 },
-        Condition::Number { of: Number::Multiprocessors, order: Order::AtLeast, value: 64 },
-        Condition::Unread("device.attributes[\"x\"].y".to_owned()),
-    ];
+    let claim = json!({"kind": "ResourceClaimTemplate", "spec": {"spec": {"devices": {"requests": [
+        {"name": "slice", "exactly": {"deviceClassName": "mig.nvidia.com", "selectors": [
+            {"cel": {"expression": "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40Gi')) >= 0"}},
+            {"cel": {"expression": "device.capacity['gpu.nvidia.com'].multiprocessors.isGreaterThan(quantity('63'))"}},
+            {"cel": {"expression": "device.attributes['gpu.nvidia.com'].uuid.size() > 3"}}]}}]}}}});
+    let requests = device_requests(&claim).unwrap();
+    let requirement = requests[0].requirement("claim");
+    assert_eq!((requests.len(), requirement.name.as_str()), (1, "claim: slice"));
     let (_, report) = answer(&pools, &requirement);
     assert_eq!(order(&report), [("a", Verdict::No, Room::Now)]);
     assert_eq!(
         texts(&report, 0)[..2],
         [
-            "the claim's selector `memory >= 40,960 MiB` does not hold",
-            "whether the claim's selector `device.attributes[\"x\"].y` holds cannot be said"
+            "the claim's selector `device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40Gi')) >= 0` does not hold",
+            "whether the claim's selector `device.attributes['gpu.nvidia.com'].uuid.size() > 3` holds cannot be said"
         ]
     );
 }

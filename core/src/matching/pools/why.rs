@@ -63,6 +63,8 @@ pub enum Why {
     Mps { by: u64, share: Bytes },
     /// Units that are shared, nobody says how.
     Shared { by: u64, share: Bytes },
+    /// Containers ask for another resource than the unit is given out as.
+    Resource { need: String, offer: String },
     /// A condition of the claim that the unit fails.
     Condition(String),
     /// A condition of the claim that could not be decided.
@@ -111,6 +113,7 @@ impl Why {
             Why::TimeSliced { .. } => "time-sliced",
             Why::Mps { .. } => "shared-by-mps",
             Why::Shared { .. } => "shared",
+            Why::Resource { .. } => "other-resource",
             Why::Condition(_) => "selector",
             Why::ConditionUnknown(_) => "selector-unknown",
             Why::Potential => "potential",
@@ -140,6 +143,7 @@ impl Why {
             | Why::Bandwidth { offer: Some(_), .. }
             | Why::AcrossSlices { .. }
             | Why::Path { offer: Some(_), .. }
+            | Why::Resource { .. }
             | Why::Condition(_)
             | Why::NoUnits
             | Why::PerNode { .. }

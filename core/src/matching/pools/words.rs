@@ -71,7 +71,7 @@ impl fmt::Display for Why {
             }
             Why::AcrossSlices { ranks } => write!(
                 f,
-                "{ranks} ranks on MIG slices: slices reach each other neither over NVLink nor over PCIe, and a process sees \
+                "{ranks} units for one replica: MIG slices reach each other neither over NVLink nor over PCIe, and a process sees \
                  one slice only; take a larger slice, a whole GPU, or packed weights"
             ),
             Why::Path { need, offer: Some(offer) } => {
@@ -92,6 +92,9 @@ impl fmt::Display for Why {
                 "shared among {by}, by time slicing or MPS: counted on are {share}, an even share, which time slicing does \
                  not guard"
             ),
+            Why::Resource { need, offer } => {
+                write!(f, "its containers ask for {need}, the unit is given out as {offer}")
+            }
             Why::Condition(text) => write!(f, "the claim's selector `{text}` does not hold"),
             Why::ConditionUnknown(text) => {
                 write!(f, "whether the claim's selector `{text}` holds cannot be said")

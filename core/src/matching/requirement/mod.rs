@@ -1,5 +1,6 @@
 //! What a workload requires of the units that serve it: from an estimate, declared, or as conditions on devices.
 
+mod claim;
 mod condition;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,8 @@ use crate::memory::Plan;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
-pub use condition::{Condition, Number, Order, TextTest, Words};
+pub use claim::{DeviceRequest, device_requests, read_requests};
+pub use condition::Condition;
 pub use workload::{ModelRef, Workload};
 
 /// What a workload requires. Every part that is there must hold.
@@ -34,6 +36,8 @@ pub struct Requirement<'a> {
     pub conditions: Vec<Condition>,
     /// Labels that nodes must have.
     pub labels: BTreeMap<String, String>,
+    /// The resource that its containers ask for, where they are written already.
+    pub resource: Option<String>,
 }
 
 /// The units of one replica.
@@ -150,6 +154,7 @@ impl<'a> Requirement<'a> {
             floors,
             conditions: Vec::new(),
             labels: BTreeMap::new(),
+            resource: None,
         }
     }
 

@@ -1,64 +1,11 @@
-//! Conditions on devices, and workloads as people write them.
+//! Claims, and workloads as people write them.
 
 use serde_json::json;
 
-use super::{Condition, Number, Order, TextTest, Words, Workload};
+use super::{DeviceRequest, Workload, device_requests, read_requests};
 use crate::fleet::pools::{Link, NumberFormat, Support, Unit};
 use crate::gpu::device;
 use crate::units::Bytes;
-
-fn unit(label: &str) -> Unit {
-    Unit::of(&device(label).unwrap())
-}
-
-fn memory(order: Order, mib: u64) -> Condition {
-    Condition::Number { of: Number::Memory, order, value: mib << 20 }
-}
-
-fn is(of: Words, text: &str) -> Condition {
-    Condition::Text { of, lower: false, test: TextTest::Is(text.to_owned()) }
-}
-
-#[test]
-fn forty_gib_are_never_on_a_3g_40gb() {
-    let slice = unit("H100-80GB 3g.40gb");
-    assert_eq!(memory(Order::AtLeast, 40_960).holds(&slice), Support::No);
-    assert_eq!(memory(Order::AtLeast, 40_192).holds(&slice), Support::Yes);
-    assert_eq!(memory(Order::AtLeast, 40_320).holds(&slice), Support::Unknown, "some drivers report less");
-}
-
-#[test]
-fn what_is_not_known_decides_nothing_alone() {
-    let slice = unit("H100-80GB 3g.40gb");
-    let unread = Condition::Unread("device.foo".to_owned());
-    let hopper = is(Words::Architecture, "Hopper");
-    let ampere = is(Words::Architecture, "Ampere");
-    let all = |parts: &[&Condition]| Condition::All(parts.iter().map(|part| (*part).clone()).collect());
-    let any = |parts: &[&Condition]| Condition::Any(parts.iter().map(|part| (*part).clone()).collect());
-    assert_eq!(all(&[&hopper, &unread]).holds(&slice), Support::Unknown);
-    assert_eq!(all(&[&ampere, &unread]).holds(&slice), Support::No);
-    assert_eq!(any(&[&hopper, &unread]).holds(&slice), Support::Yes);
-    assert_eq!(any(&[&ampere, &unread]).holds(&slice), Support::Unknown);
-    assert_eq!(Condition::Not(Box::new(ampere)).holds(&slice), Support::Yes);
-    assert_eq!(Condition::All(Vec::new()).holds(&slice), Support::Yes);
-    assert_eq!(Condition::Any(Vec::new()).holds(&slice), Support::No);
-}
-
-#[test]
-fn texts_are_those_of_the_driver() {
-    let (slice, whole) = (unit("H100-80GB 3g.40gb"), unit("A100-80GB"));
-    assert_eq!(is(Words::Profile, "3g.40gb").holds(&slice), Support::Yes);
-    assert_eq!(is(Words::Profile, "3g.40gb").holds(&whole), Support::No);
-    assert_eq!(is(Words::Type, "mig").holds(&slice), Support::Yes);
-    let matches = |pattern: &str| Condition::Text {
-        of: Words::ProductName,
-        lower: true,
-        test: TextTest::Matches(pattern.to_owned()),
-    };
-    assert_eq!(matches("^.*a100.*$").holds(&whole), Support::Yes);
-    assert_eq!(matches("^.*a100.*$").holds(&slice), Support::No);
-    assert_eq!(matches("(").holds(&slice), Support::Unknown);
-}
 
 fn read(value: &serde_json::Value) -> Result<Workload, Vec<String>> {
     Workload::read(value, "here").map_err(|problems| problems.iter().map(ToString::to_string).collect())
@@ -123,5 +70,45 @@ fn a_topology_must_be_that_of_the_engine() {
     assert_eq!(
         problems[0].to_string(),
         "replicaTopology: found 1 x 4 units, expected 2, one for each rank of the engine"
+    );
+}
+
+/// What `requests` say of a device.
+fn holds(requests: &[DeviceRequest], label: &str) -> Vec<Vec<Support>> {
+    let unit = Unit::of(&device(label).unwrap());
+    let each = |request: &DeviceRequest| request.conditions.iter().map(|one| one.holds(&unit)).collect();
+    requests.iter().map(each).collect()
+}
+
+#[test]
+fn requests_of_every_version_are_read() {
+    let cel = "device.attributes['gpu.nvidia.com'].profile == '3g.40gb'";
+    let old = json!({"spec": {"devices": {"requests": [{"name": "a", "deviceClassName": "mig.nvidia.com",
+        "count": 2, "selectors": [{"cel": {"expression": cel}}]}]}}});
+    let new = json!({"spec": {"spec": {"devices": {"requests": [{"name": "a", "exactly":
+        {"deviceClassName": "mig.nvidia.com", "count": 2, "selectors": [{"cel": {"expression": cel}}]}}]}}}});
+    let found = device_requests(&old).unwrap();
+    assert_eq!(device_requests(&new), Ok(found.clone()));
+    assert_eq!((found[0].name.as_str(), found[0].count), ("a", 2));
+    assert_eq!(holds(&found, "H100-80GB 3g.40gb"), [[Support::Yes, Support::Yes]]);
+    assert_eq!(holds(&found, "H100-80GB 2g.20gb"), [[Support::Yes, Support::No]]);
+    assert_eq!(holds(&found, "H100-80GB"), [[Support::No, Support::No]]);
+    let modelplane = read_requests(&json!([{"name": "gpu", "selectors": [{"cel": cel}]}])).unwrap();
+    assert_eq!((modelplane[0].count, modelplane[0].conditions[0].text.as_str()), (1, cel));
+}
+
+#[test]
+fn alternatives_are_requests_of_their_own_and_what_is_not_known_stays_open() {
+    let claim = json!({"spec": {"devices": {"requests": [{"name": "gpu", "firstAvailable": [
+        {"name": "large", "deviceClassName": "fast.example.com"},
+        {"name": "all", "deviceClassName": "gpu.nvidia.com", "allocationMode": "All"}]}]}}});
+    let found = device_requests(&claim).unwrap();
+    let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["gpu/large", "gpu/all"]);
+    assert_eq!(holds(&found, "H100-80GB"), [vec![Support::Unknown], vec![Support::Yes, Support::Unknown]]);
+    let problem = device_requests(&json!({"spec": {}})).unwrap_err();
+    assert_eq!(
+        problem.to_string(),
+        "devices: found invalid type: null, expected a sequence, expected a list of requests with `name` and `selectors`"
     );
 }

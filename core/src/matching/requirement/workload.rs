@@ -92,6 +92,20 @@ const fn one() -> u64 {
     1
 }
 
+impl Default for Workload {
+    fn default() -> Workload {
+        Workload {
+            name: String::new(),
+            replicas: 1,
+            model: None,
+            serving: Serving::default(),
+            topology: None,
+            floors: Floors::default(),
+            labels: BTreeMap::new(),
+        }
+    }
+}
+
 impl Workload {
     /// Reads one workload. `place` is what it is called where it has no name.
     ///
