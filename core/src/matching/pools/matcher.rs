@@ -1,7 +1,5 @@
 //! Every pool for one requirement, best first. What depends on a kind of unit alone is worked out once.
 
-use core::cmp::Ordering;
-
 use super::judge::{Judgement, judge};
 use super::ledger::Ledger;
 use super::question::Question;
@@ -149,10 +147,15 @@ impl<'p> Matcher<'p> {
             .map(|(unit, target)| judge(requirement, unit, estimates.get(*target)))
             .collect();
         let pools = self.pools.iter().enumerate().zip(&self.kind_of);
-        let mut ranked: Vec<Placement> = pools
-            .map(|((place, pool), own)| Question { requirement, pool, place, ledger }.placement(&kinds, own))
+        let mut placed: Vec<(Key, usize, Placement)> = pools
+            .map(|((place, pool), own)| {
+                let placement = Question { requirement, pool, place, ledger }.placement(&kinds, own);
+                let name = self.name_order.get(place).copied().unwrap_or(usize::MAX);
+                (placement.choices.first().map_or(LAST, |best| best.key(&kinds)), name, placement)
+            })
             .collect();
-        ranked.sort_by(|a, b| self.compare(&kinds, a, b));
+        placed.sort_unstable_by_key(|(key, name, _)| (*key, *name));
+        let ranked = placed.into_iter().map(|(.., placement)| placement).collect();
         Answer { kinds, ranked }
     }
 
@@ -179,16 +182,6 @@ impl<'p> Matcher<'p> {
         }
         shares
     }
-
-    fn compare(&self, kinds: &[Judgement], a: &Placement, b: &Placement) -> Ordering {
-        let name = |placement: &Placement| self.name_order.get(placement.pool).copied();
-        match (a.choices.first(), b.choices.first()) {
-            (Some(one), Some(other)) => one.compare(other, kinds).then_with(|| name(a).cmp(&name(b))),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (None, None) => name(a).cmp(&name(b)),
-        }
-    }
 }
 
 fn order_of_names(pools: &[Pool]) -> Vec<usize> {
@@ -204,27 +197,26 @@ fn order_of_names(pools: &[Pool]) -> Vec<usize> {
     order
 }
 
+/// The documented order, names aside: verdict, room, shortfall, memory stranded, compute idle, price.
+pub(super) type Key = (u8, Room, Bytes, Bytes, u64, u64);
+
+/// Behind every choice: a pool without units.
+const LAST: Key = (u8::MAX, Room::Never, Bytes::MAX, Bytes::MAX, u64::MAX, u64::MAX);
+
 impl Choice {
-    /// The documented order, names aside: better first.
-    pub(super) fn compare(&self, other: &Choice, kinds: &[Judgement]) -> Ordering {
-        let shortfall = |choice: &Choice| match choice.verdict {
-            Verdict::No => kinds.get(choice.kind).map_or(Bytes::MAX, |kind| kind.shortfall),
+    /// Its place in the documented order, names aside: the less the better. What is not known comes last.
+    pub(super) fn key(&self, kinds: &[Judgement]) -> Key {
+        let shortfall = match self.verdict {
+            Verdict::No => kinds.get(self.kind).map_or(Bytes::MAX, |kind| kind.shortfall),
             Verdict::Fits | Verdict::Tight | Verdict::Unknown => Bytes::ZERO,
         };
-        rank(self.verdict)
-            .cmp(&rank(other.verdict))
-            .then(self.room.cmp(&other.room))
-            .then_with(|| shortfall(self).cmp(&shortfall(other)))
-            .then(self.stranded.cmp(&other.stranded))
-            .then(self.idle.is_none().cmp(&other.idle.is_none()))
-            .then(self.idle.cmp(&other.idle))
-            .then(self.price.is_none().cmp(&other.price.is_none()))
-            .then(self.price.cmp(&other.price))
+        let price = self.price.map_or(u64::MAX, Price::millionths);
+        (rank(self.verdict), self.room, shortfall, self.stranded, self.idle.unwrap_or(u64::MAX), price)
     }
 }
 
 /// Better first.
-pub(super) const fn rank(verdict: Verdict) -> u8 {
+const fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Fits => 0,
         Verdict::Tight => 1,

@@ -27,7 +27,7 @@ impl Question<'_> {
         let mut choices: Vec<Choice> = supplies
             .filter_map(|((at, supply), kind)| Some(self.choice(at, supply, *kind, kinds.get(*kind)?, &whys)))
             .collect();
-        choices.sort_by(|a, b| a.compare(b, kinds).then(a.supply.cmp(&b.supply)));
+        choices.sort_by_key(|choice| (choice.key(kinds), choice.supply));
         let best = choices.first();
         Placement {
             pool: self.place,

@@ -115,7 +115,7 @@ fn no_parallelism_across_slices() {
     assert_eq!(
         texts(&report, 2),
         [
-            "2 ranks on MIG slices: slices reach each other neither over NVLink nor over PCIe, and a process sees one slice \
+            "2 units for one replica: MIG slices reach each other neither over NVLink nor over PCIe, and a process sees one slice \
           only; take a larger slice, a whole GPU, or packed weights"
         ]
     );
