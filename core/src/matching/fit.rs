@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::ceiling::Ceiling;
+use super::judged::{ERROR_BAND, Judged, judge};
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
 use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Startup, Target};
@@ -10,7 +11,7 @@ use crate::model::{DType, Model};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
 use crate::source::Confidence;
-use crate::units::{Bytes, grouped};
+use crate::units::Bytes;
 
 /// Whether a model fits a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -134,9 +135,6 @@ fn small<S: serde::Serializer>(place: &Option<usize>, serializer: S) -> Result<S
     place.and_then(|place| u32::try_from(place).ok()).serialize(serializer)
 }
 
-/// The error of an estimate, as a share of the device's memory. vLLM's own profile run is not better (its RFC 27951).
-pub(crate) const ERROR_BAND: Ratio = Ratio::percent(3);
-
 /// Judges every device.
 ///
 /// # Errors
@@ -192,36 +190,6 @@ fn report(plan: &Plan, devices: &[Device]) -> FitReport {
     }
 }
 
-/// The answer for an amount of memory, whatever has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Judged {
-    pub(super) estimate: MemoryEstimate,
-    pub(super) usable: Bytes,
-    pub(super) spare: Bytes,
-    pub(super) verdict: Verdict,
-    pub(super) reasons: Vec<Reason>,
-}
-
-pub(super) fn judge(plan: &Plan, target: Target) -> Judged {
-    let memory = target.memory;
-    let estimate = plan.estimate(target, plan.serving.sequences, plan.max_model_len);
-    let usable = plan.usable(target, &estimate);
-    let spare = usable.minus(estimate.total);
-    let mut reasons = misfits(plan, target, &estimate, usable);
-    let verdict = if !reasons.is_empty() {
-        Verdict::No
-    } else if !plan.model.known {
-        reasons.push(unknown(plan, &estimate, usable));
-        Verdict::Unknown
-    } else if spare < ERROR_BAND.of(memory) {
-        reasons.push(tight(&estimate, usable, spare, memory));
-        Verdict::Tight
-    } else {
-        Verdict::Fits
-    };
-    Judged { estimate, usable, spare, verdict, reasons }
-}
-
 fn offer(plan: &Plan, device: &Device) -> Offer {
     let memory = device.memory_floor();
     let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
@@ -245,88 +213,4 @@ fn offer(plan: &Plan, device: &Device) -> Offer {
         verdict,
         reasons,
     }
-}
-
-fn misfits(plan: &Plan, target: Target, estimate: &MemoryEstimate, usable: Bytes) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    let memory = target.memory;
-    let fixed = estimate.fixed();
-    let weights = plan.weights.bytes.minus(plan.offloaded());
-    if weights > usable {
-        reasons.push(Reason {
-            code: "weights-too-large",
-            text: format!("the weights alone take {weights}, {usable} are usable"),
-            need: weights,
-            offer: usable,
-        });
-    } else if fixed > usable {
-        reasons.push(Reason {
-            code: "no-room-for-cache",
-            text: format!("weights, activations and graphs take {fixed}, {usable} are usable: nothing is left for the cache"),
-            need: fixed,
-            offer: usable,
-        });
-    } else if estimate.total > usable {
-        reasons.push(Reason {
-            code: "cache-too-large",
-            text: format!(
-                "{} of {} tokens need {} of cache, {} are left",
-                count(plan.serving.sequences, "sequence"),
-                grouped(plan.max_model_len),
-                estimate.total.minus(fixed),
-                usable.minus(fixed)
-            ),
-            need: estimate.total,
-            offer: usable,
-        });
-    }
-    let (beside, slack) = (estimate.beside(), memory.minus(usable));
-    if beside > slack {
-        let what: Vec<&str> = estimate.outside.iter().rev().map(|term| term.name.label()).collect();
-        let take = if what.len() == 1 { "takes" } else { "take" };
-        reasons.push(Reason {
-            code: "no-room-for-context",
-            text: format!(
-                "the {} {take} about {beside} outside the engine's share, {slack} are left there at a utilization of {}",
-                what.join(" and "),
-                plan.share(target)
-            ),
-            need: beside,
-            offer: slack,
-        });
-    }
-    reasons
-}
-
-fn tight(estimate: &MemoryEstimate, usable: Bytes, spare: Bytes, memory: Bytes) -> Reason {
-    Reason {
-        code: "within-error",
-        text: format!(
-            "only {spare} to spare, less than the error of the estimate ({})",
-            ERROR_BAND.of(memory)
-        ),
-        need: estimate.total,
-        offer: usable,
-    }
-}
-
-fn unknown(plan: &Plan, estimate: &MemoryEstimate, usable: Bytes) -> Reason {
-    Reason {
-        code: "unknown-architecture",
-        text: format!(
-            "nothing is promised: {} is not known, what was counted is a decoder of Llama's shape",
-            if plan.model.architecture.is_empty() {
-                &plan.model.model_type
-            } else {
-                &plan.model.architecture
-            }
-        ),
-        need: estimate.total,
-        offer: usable,
-    }
-}
-
-fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
 }

@@ -3,6 +3,7 @@
 mod advise;
 mod ceiling;
 mod fit;
+mod judged;
 pub mod pools;
 pub mod requirement;
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::why::{Severity, Why};
 use crate::fleet::pools::{Link, NumberFormat, Sharing, Support, Unit};
-use crate::matching::fit::{Judged, Verdict};
+use crate::matching::fit::Verdict;
+use crate::matching::judged::Judged;
 use crate::matching::requirement::{Floors, Requirement, Topology};
 use crate::model::DType;
 use crate::units::Bytes;
