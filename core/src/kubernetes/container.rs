@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::claim::{Claim, claims};
-use super::fields::{bad, field, gather, list, object, text, texts};
+use super::fields::{bad, field, gather, list, object, part, text, texts};
+use super::pod_claims::Held;
+use super::server::Server;
 use crate::problem::Problem;
 
 /// When a container runs.
@@ -17,6 +19,21 @@ pub enum Role {
     Sidecar,
     /// For the life of the pod.
     Main,
+}
+
+/// What the object around a container says of how it serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// The program that serves.
+    pub server: Option<Server>,
+    /// The model, as written.
+    pub model: Option<String>,
+    /// Words that are put before the container's own.
+    pub words: Vec<String>,
+    /// What stands in objects that are not given, or is decided by others.
+    pub open: Vec<String>,
+    /// Whether it serves together with containers of other pods.
+    pub several_nodes: bool,
 }
 
 /// A container.
@@ -36,15 +53,19 @@ pub struct Container {
     pub args: Vec<String>,
     /// Environment variables; `None` where the value comes from elsewhere.
     pub env: BTreeMap<String, Option<String>>,
+    /// The command that is run once it has started (`lifecycle.postStart.exec`).
+    pub after_start: Vec<String>,
+    /// What the object around it says.
+    pub stated: Stated,
     /// The devices that it asks for, by resource name.
     pub claims: Vec<Claim>,
 }
 
-/// Every container of the pod spec at `path`: init containers first, in the order of the object.
-pub(super) fn containers(spec: &Map<String, Value>, path: &str) -> Result<Vec<Container>, Vec<Problem>> {
+/// Every container of a pod: init containers first, in the order of the object.
+pub(super) fn containers(held: &Held) -> Result<Vec<Container>, Vec<Problem>> {
     let (mut containers, mut problems) = (Vec::new(), Vec::new());
     for name in ["initContainers", "containers"] {
-        let items = match list(spec, path, name) {
+        let items = match list(held.spec, held.path, name) {
             Ok(items) => items,
             Err(problem) => {
                 problems.push(problem);
@@ -52,7 +73,8 @@ pub(super) fn containers(spec: &Map<String, Value>, path: &str) -> Result<Vec<Co
             }
         };
         for (place, item) in items.iter().enumerate() {
-            match container(item, &format!("{path}.{name}[{place}]"), name == "containers") {
+            let role = if name == "containers" { Role::Main } else { Role::Init };
+            match container(item, &format!("{}.{name}[{place}]", held.path), role, held) {
                 Ok(container) => containers.push(container),
                 Err(several) => problems.extend(several),
             }
@@ -61,7 +83,13 @@ pub(super) fn containers(spec: &Map<String, Value>, path: &str) -> Result<Vec<Co
     if problems.is_empty() { Ok(containers) } else { Err(problems) }
 }
 
-fn container(value: &Value, path: &str, main: bool) -> Result<Container, Vec<Problem>> {
+/// Reads a container at `path`; one that restarts always is a sidecar where `role` is [`Role::Init`].
+pub(super) fn container(
+    value: &Value,
+    path: &str,
+    role: Role,
+    held: &Held,
+) -> Result<Container, Vec<Problem>> {
     let map = object(value, path).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let name = keep(
@@ -75,18 +103,30 @@ fn container(value: &Value, path: &str, main: bool) -> Result<Container, Vec<Pro
     let command = keep(texts(map, path, "command"), &mut problems);
     let args = keep(texts(map, path, "args"), &mut problems);
     let env = keep(env(map, path), &mut problems);
-    let claims = claims(map, path).map_err(|several| problems.extend(several)).ok();
-    let (Some(name), Some(command), Some(args), Some(env), Some(claims), true) =
-        (name, command, args, env, claims, problems.is_empty())
+    let after_start = keep(after_start(map, path), &mut problems);
+    let mut claims =
+        claims(map, path, held.beside).map_err(|several| problems.extend(several)).unwrap_or_default();
+    claims.extend(held.claims(map, path).map_err(|several| problems.extend(several)).unwrap_or_default());
+    let (Some(name), Some(command), Some(args), Some(env), Some(after_start), true) =
+        (name, command, args, env, after_start, problems.is_empty())
     else {
         return Err(problems);
     };
-    let role = match (main, restart) {
-        (true, _) => Role::Main,
-        (false, Some("Always")) => Role::Sidecar,
-        (false, _) => Role::Init,
+    let role = match (role, restart) {
+        (Role::Init, Some("Always")) => Role::Sidecar,
+        (role, _) => role,
     };
-    Ok(Container { name, path: path.to_owned(), role, image: image.to_owned(), command, args, env, claims })
+    let (path, image, stated) = (path.to_owned(), image.to_owned(), Stated::default());
+    Ok(Container { name, path, role, image, command, args, env, after_start, stated, claims })
+}
+
+fn after_start(map: &Map<String, Value>, path: &str) -> Result<Vec<String>, Problem> {
+    let (mut map, mut path) = (map, path.to_owned());
+    for step in ["lifecycle", "postStart", "exec"] {
+        let Some(next) = part(map, &path, step)? else { return Ok(Vec::new()) };
+        (map, path) = (next, format!("{path}.{step}"));
+    }
+    texts(map, &path, "command")
 }
 
 fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {

@@ -1,4 +1,7 @@
-//! The flags of vLLM that change how much memory it needs.
+//! What the flags of a server set.
+
+use super::flag_tables;
+use super::server::Server;
 
 /// What a flag sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,53 +49,13 @@ impl Flag {
     }
 }
 
-/// The flags as they are written, without leading dashes and with `-` for `_`.
-/// Source: vLLM 0.33.0 `vllm/engine/arg_utils.py`.
-#[rustfmt::skip]
-const FLAGS: &[(&str, Flag)] = &[
-    ("model",                           Flag::Model),
-    ("max-model-len",                   Flag::MaxModelLen),
-    ("max-num-seqs",                    Flag::MaxNumSeqs),
-    ("max-num-batched-tokens",          Flag::MaxNumBatchedTokens),
-    ("gpu-memory-utilization",          Flag::Utilization),
-    ("kv-cache-dtype",                  Flag::KvCacheDtype),
-    ("dtype",                           Flag::Dtype),
-    ("tensor-parallel-size",            Flag::TensorParallel),
-    ("tp",                              Flag::TensorParallel),
-    ("pipeline-parallel-size",          Flag::PipelineParallel),
-    ("pp",                              Flag::PipelineParallel),
-    ("data-parallel-size",              Flag::DataParallel),
-    ("dp",                              Flag::DataParallel),
-    ("distributed-executor-backend",    Flag::Executor),
-    ("nnodes",                          Flag::Nodes),
-    ("enforce-eager",                   Flag::Eager),
-    ("no-enforce-eager",                Flag::NotEager),
-    ("quantization",                    Flag::Quantization),
-    ("q",                               Flag::Quantization),
-    ("load-format",                     Flag::Unmodelled),
-    ("cpu-offload-gb",                  Flag::Unmodelled),
-    ("hf-overrides",                    Flag::Unmodelled),
-    ("hf-config-path",                  Flag::Unmodelled),
-    ("config",                          Flag::Unmodelled),
-    ("kv-cache-memory-bytes",           Flag::Unmodelled),
-    ("decode-context-parallel-size",    Flag::Unmodelled),
-    ("dcp",                             Flag::Unmodelled),
-    ("compilation-config",              Flag::Unmodelled),
-    ("limit-mm-per-prompt",             Flag::Unmodelled),
-    ("runner",                          Flag::Unmodelled),
-    ("task",                            Flag::Unmodelled),
-    ("speculative-config",              Flag::Unmodelled),
-    ("enable-expert-parallel",          Flag::UnmodelledSwitch),
-    ("language-model-only",             Flag::UnmodelledSwitch),
-];
-
-/// The flag of this name, which may be written with `_` for `-`.
-pub(super) fn find(name: &str) -> Option<(&'static str, Flag)> {
+/// The flag of `server` of this name, which may be written with `_` for `-`.
+pub(super) fn find(server: Server, name: &str) -> Option<(&'static str, Flag)> {
     let same = |known: &str| {
         known.len() == name.len()
             && known.bytes().zip(name.bytes()).all(|(a, b)| a == b || (a == b'-' && b == b'_'))
     };
-    FLAGS.iter().find(|(known, _)| same(known)).copied()
+    flag_tables::flags(server).iter().find(|(known, _)| same(known)).copied()
 }
 
 /// A whole number as vLLM reads it: `8192`, `8k` (8,000), `8K` (8,192), `1.5m`.
@@ -153,8 +116,8 @@ mod tests {
 
     #[test]
     fn finds_both_spellings() {
-        assert_eq!(find("max_model_len"), Some(("max-model-len", Flag::MaxModelLen)));
-        assert_eq!(find("max-model-len"), Some(("max-model-len", Flag::MaxModelLen)));
-        assert_eq!(find("max-model"), None);
+        assert_eq!(find(Server::Vllm, "max_model_len"), Some(("max-model-len", Flag::MaxModelLen)));
+        assert_eq!(find(Server::Vllm, "max-model-len"), Some(("max-model-len", Flag::MaxModelLen)));
+        assert_eq!(find(Server::Vllm, "max-model"), None);
     }
 }

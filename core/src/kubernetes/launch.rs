@@ -1,23 +1,30 @@
-//! How a container starts its engine, read from its command line.
+//! How a container starts its server, read from its command line, its variables and what the object says.
 
 use super::container::Container;
+use super::flag_tables::{MODEL_VARIABLES, variables};
 use super::flags::{self, Flag};
-use super::words::{Word, words};
+use super::model_name::named;
+use super::server::Server;
+use super::words::{Word, split, words, words_after_start};
 use crate::engine::Serving;
 use crate::model::DType;
 use crate::problem::Problem;
 use crate::ratio::Ratio;
 
-/// How a container starts its engine.
+/// How a container starts its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Launch {
-    /// Whether the engine is recognised as vLLM. The other fields are defaults where it is not.
-    pub vllm: bool,
-    /// The model that the command line names.
+    /// The server, where it is recognised. The settings below are defaults where it is not.
+    pub server: Option<Server>,
+    /// Its version, where the image's tag is one.
+    pub version: Option<String>,
+    /// The model that is named: an id, or the text as written where that is none.
     pub model: Option<String>,
-    /// The settings that it names; what it leaves out is left to the engine.
+    /// Why the name, or its absence, does not say which model it is.
+    pub hidden: Option<Problem>,
+    /// The settings that are named; what is left out is left to the engine.
     pub serving: Serving,
-    /// The method that it names for packing weights (`--quantization`). A packed checkpoint is served as it is;
+    /// The method that is named for packing weights (`--quantization`). A packed checkpoint is served as it is;
     /// what packing an unpacked one takes is not worked out.
     pub quantization: Option<String>,
     /// Devices that the layers are shared out to (`--pipeline-parallel-size`).
@@ -26,56 +33,190 @@ pub struct Launch {
     pub data_parallel: u64,
     /// Whether the ranks may run in other pods as well.
     pub several_nodes: bool,
-    /// Flags that change the need and are not worked out, or whose value is known only at run time.
+    /// Settings that change the need and are not worked out, or whose value is known only at run time.
     /// With any of them an estimate proves nothing.
     pub open: Vec<String>,
 }
 
-/// Reads the command line of `container`.
+impl Launch {
+    /// Whether the server is vLLM, whose memory is worked out from its own figures.
+    #[must_use]
+    pub fn is_vllm(&self) -> bool {
+        self.server == Some(Server::Vllm)
+    }
+}
+
+/// The variable in which KServe's LLMInferenceService takes further flags of vLLM.
+const MORE_FLAGS: &str = "VLLM_ADDITIONAL_ARGS";
+
+/// Reads how `container` starts its server.
 ///
 /// # Errors
-/// `bad-flag`, one for each flag with a value that the engine would refuse.
+/// `bad-flag`, one for each flag or variable with a value that the server would refuse.
 pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
     let words = words(container);
-    let mut launch = Launch {
-        vllm: is_vllm(container, &words),
-        model: None,
-        serving: Serving::default(),
-        quantization: None,
-        pipeline_parallel: 1,
-        data_parallel: 1,
-        several_nodes: false,
-        open: Vec::new(),
+    let server = Server::of(container, &words);
+    let mut reader =
+        Reader { container, problems: Vec::new(), launch: Launch::new(container, server), named: None };
+    let Some(server) = server else {
+        reader.model_of_variables();
+        return Ok(reader.end());
     };
-    if !launch.vllm {
-        return Ok(launch);
+    if let Some(profile) = reader.launch.profile() {
+        profile.clone_into(&mut reader.launch.serving.engine);
     }
-    launch.model = positional(container, &words);
-    let mut problems = Vec::new();
-    let mut rest = words.iter();
-    while let Some(word) = rest.next() {
-        let Some((name, flag, inline)) = known(word) else {
-            if word.open {
-                launch.open.push(format!("{:?} (known only at run time)", word.text));
-            }
-            continue;
-        };
-        let value = match (flag.takes_value(), inline) {
-            (true, Some(text)) => Word { text: text.to_owned(), open: word.open },
-            (true, None) => match rest.next() {
-                Some(next) => next.clone(),
-                None => Word { text: String::new(), open: true },
-            },
-            (false, _) => Word::default(),
-        };
-        if value.open {
-            launch.open.push(format!("--{name} (known only at run time)"));
-        } else if let Err(expected) = launch.set(name, flag, &value.text) {
-            let subject = format!("{}: --{name}", container.path);
-            problems.push(Problem::new("bad-flag", subject, format!("{:?}", value.text), expected));
+    reader.variables(server);
+    reader.positional(server, &words);
+    let stated: Vec<Word> = container.stated.words.iter().map(|word| Word::known(word)).collect();
+    reader.flags(server, &stated);
+    if server == Server::Vllm {
+        reader.more_flags();
+    }
+    reader.flags(server, &words);
+    reader.model_of_variables();
+    if reader.problems.is_empty() { Ok(reader.end()) } else { Err(reader.problems) }
+}
+
+impl Launch {
+    fn new(container: &Container, server: Option<Server>) -> Launch {
+        Launch {
+            server,
+            version: server.and_then(|server| server.version(container)),
+            model: None,
+            hidden: None,
+            serving: Serving::default(),
+            quantization: None,
+            pipeline_parallel: 1,
+            data_parallel: 1,
+            several_nodes: container.stated.several_nodes,
+            open: container.stated.open.clone(),
         }
     }
-    if problems.is_empty() { Ok(launch) } else { Err(problems) }
+
+    /// The id of the engine profile, for servers other than vLLM: of vLLM the default profile stands for all.
+    fn profile(&self) -> Option<&'static str> {
+        let server = self.server.filter(|server| *server != Server::Vllm)?;
+        server.profile(self.version.as_deref()).map(|profile| profile.id)
+    }
+}
+
+struct Reader<'a> {
+    container: &'a Container,
+    problems: Vec<Problem>,
+    launch: Launch,
+    /// What names the model, the strongest word so far.
+    named: Option<Word>,
+}
+
+impl Reader<'_> {
+    /// The variables of the server's own.
+    fn variables(&mut self, server: Server) {
+        for (name, flag) in variables(server) {
+            let Some(value) = self.container.env.get(*name) else { continue };
+            let word = Word { text: value.clone().unwrap_or_default(), open: value.is_none() };
+            self.apply(name, *flag, word);
+        }
+    }
+
+    /// Flags in [`MORE_FLAGS`].
+    fn more_flags(&mut self) {
+        match self.container.env.get(MORE_FLAGS) {
+            Some(Some(text)) => self.flags(Server::Vllm, &split(text, &self.container.env)),
+            Some(None) => self.launch.open.push(format!("{MORE_FLAGS} (known only at run time)")),
+            None => {}
+        }
+    }
+
+    fn flags(&mut self, server: Server, words: &[Word]) {
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            let Some((name, flag, inline)) = known(server, word) else {
+                if word.open {
+                    self.launch.open.push(format!("{:?} (known only at run time)", word.text));
+                }
+                continue;
+            };
+            let value = match (flag.takes_value(), inline) {
+                (true, Some(text)) => Word { text: text.to_owned(), open: word.open },
+                (true, None) => match rest.next() {
+                    Some(next) => next.clone(),
+                    None => Word { text: String::new(), open: true },
+                },
+                (false, _) => Word::default(),
+            };
+            self.apply(&format!("--{name}"), flag, value);
+        }
+    }
+
+    fn apply(&mut self, name: &str, flag: Flag, value: Word) {
+        if flag == Flag::Model {
+            self.named = Some(value);
+        } else if value.open {
+            self.launch.open.push(format!("{name} (known only at run time)"));
+        } else if let Err(expected) = self.launch.set(name, flag, &value.text) {
+            let subject = format!("{}: {name}", self.container.path);
+            self.problems.push(Problem::new("bad-flag", subject, format!("{:?}", value.text), expected));
+        }
+    }
+
+    /// The model in `vllm serve MODEL`, `ollama run MODEL`, `trtllm-serve MODEL`, or first among the arguments of
+    /// an image that starts the server itself.
+    fn positional(&mut self, server: Server, words: &[Word]) {
+        let behind = |verbs: &[&str], words: &[Word]| {
+            let place = words.iter().position(|word| verbs.contains(&word.text.as_str()))?;
+            words.get(place.checked_add(1)?).cloned()
+        };
+        let found = match server {
+            Server::Ollama => {
+                let verbs = ["run", "pull"];
+                behind(&verbs, words).or_else(|| behind(&verbs, &words_after_start(self.container)))
+            }
+            Server::Vllm => behind(&["serve"], words).or_else(|| self.first_argument(words)),
+            Server::TensorRtLlm => behind(&["serve"], words).or_else(|| behind(&["trtllm-serve"], words)),
+            Server::Sglang | Server::Tgi | Server::Triton | Server::LlamaCpp | Server::Nim => None,
+        };
+        self.named = found.filter(|word| !word.text.starts_with('-') && (word.open || !word.text.is_empty()));
+    }
+
+    fn first_argument(&self, words: &[Word]) -> Option<Word> {
+        words.first().filter(|_| self.container.command.is_empty()).cloned()
+    }
+
+    /// Variables that many images know, where nothing else names a model.
+    fn model_of_variables(&mut self) {
+        if self.named.is_some() || self.container.stated.model.is_some() {
+            return;
+        }
+        let found = MODEL_VARIABLES.iter().find_map(|name| self.container.env.get(*name));
+        if let Some(value) = found {
+            self.named = Some(Word { text: value.clone().unwrap_or_default(), open: value.is_none() });
+        }
+    }
+
+    fn end(mut self) -> Launch {
+        let path = &self.container.path;
+        let stated = self.container.stated.model.as_deref().map(Word::known);
+        match stated.or(self.named) {
+            Some(word) if word.open && !super::template::is_unrendered(&word.text) => {
+                self.launch.hidden = Some(Problem::new(
+                    "model-at-run-time",
+                    format!("{path}: model"),
+                    "a value that is known only at run time",
+                    "the id of a model",
+                ));
+            }
+            Some(word) => {
+                let named = named(&word.text, path);
+                self.launch.model = Some(named.text);
+                self.launch.hidden = named.hidden;
+            }
+            None => {
+                self.launch.hidden =
+                    Some(Problem::new("no-model", path.as_str(), "no model named", "the id of a model"));
+            }
+        }
+        self.launch
+    }
 }
 
 impl Launch {
@@ -83,11 +224,13 @@ impl Launch {
     fn set(&mut self, name: &str, flag: Flag, value: &str) -> Result<(), &'static str> {
         const WHOLE: &str = "a whole number";
         match flag {
-            Flag::Model => self.model = Some(value.to_owned()),
+            Flag::Model => {}
             // The engine takes what fits: it needs room for something.
             Flag::MaxModelLen if matches!(value, "auto" | "-1") => self.serving.max_model_len = Some(1),
             Flag::MaxModelLen => self.serving.max_model_len = Some(flags::number(value).ok_or(WHOLE)?),
             Flag::MaxNumSeqs => self.serving.max_num_seqs = Some(flags::number(value).ok_or(WHOLE)?),
+            // SGLang: prompts are not cut into chunks.
+            Flag::MaxNumBatchedTokens if value == "-1" => self.open.push(format!("{name} -1")),
             Flag::MaxNumBatchedTokens => {
                 self.serving.max_num_batched_tokens = Some(flags::number(value).ok_or(WHOLE)?);
             }
@@ -106,8 +249,8 @@ impl Launch {
             Flag::Nodes => self.several_nodes |= flags::number(value).ok_or(WHOLE)? > 1,
             Flag::Eager => self.serving.enforce_eager = true,
             Flag::NotEager => self.serving.enforce_eager = false,
-            Flag::Unmodelled => self.open.push(format!("--{name} {value}")),
-            Flag::UnmodelledSwitch => self.open.push(format!("--{name}")),
+            Flag::Unmodelled => self.open.push(format!("{name} {value}")),
+            Flag::UnmodelledSwitch => self.open.push(name.to_owned()),
         }
         Ok(())
     }
@@ -117,36 +260,19 @@ impl Launch {
         if value == "auto" || DType::parse(value).is_some() {
             return value.to_owned();
         }
-        self.open.push(format!("--{name} {value}"));
+        self.open.push(format!("{name} {value}"));
         "auto".to_owned()
     }
 }
 
 /// The flag that `word` writes, without its dashes, and the value behind `=`.
-fn known(word: &Word) -> Option<(&'static str, Flag, Option<&str>)> {
+fn known(server: Server, word: &Word) -> Option<(&'static str, Flag, Option<&str>)> {
     let short = word.text.strip_prefix('-')?;
     let name = short.strip_prefix('-').unwrap_or(short);
     let (name, value) = match name.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (name, None),
     };
-    let (name, flag) = flags::find(name)?;
+    let (name, flag) = flags::find(server, name)?;
     Some((name, flag, value))
-}
-
-fn is_vllm(container: &Container, words: &[Word]) -> bool {
-    let image = container.image.rsplit_once('@').map_or(container.image.as_str(), |(name, _)| name);
-    image.contains("vllm") || words.iter().any(Word::starts_vllm)
-}
-
-/// The model in `vllm serve MODEL`, or first among the arguments of an image that starts the server itself.
-fn positional(container: &Container, words: &[Word]) -> Option<String> {
-    let place = match words.iter().position(|word| word.text == "serve") {
-        Some(place) => place.checked_add(1)?,
-        None if container.command.is_empty() => 0,
-        None => return None,
-    };
-    let word = words.get(place)?;
-    let is_model = !word.open && !word.text.is_empty() && !word.text.starts_with('-');
-    is_model.then(|| word.text.clone())
 }

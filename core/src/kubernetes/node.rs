@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::candidates::{GKE_PARTITION, PRODUCT};
 use super::fields::{join, list, object, part, text, text_map, texts};
+use super::sharing::Sharing;
+use super::spelling::Spelling;
 use crate::problem::Problem;
 
 /// What a pod wants of its node. Only what must hold; preferences prove nothing.
@@ -21,6 +24,28 @@ impl NodeWish {
     /// The values allowed for `label`, ascending; none where the pod does not say.
     pub fn values(&self, label: &str) -> impl Iterator<Item = &str> {
         self.labels.get(label).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Insists on `value` of `label`, unless the pod says something of it already.
+    pub(super) fn insist(&mut self, label: &str, value: &str) {
+        self.labels.entry(label.to_owned()).or_insert_with(|| BTreeSet::from([value.to_owned()]));
+    }
+
+    /// How `nvidia.com/gpu` is spelled on such nodes.
+    pub(super) fn spelling(&self) -> Spelling {
+        if self.values(GKE_PARTITION).next().is_some() {
+            return Spelling::Gke;
+        }
+        let mut products = self.values(PRODUCT).peekable();
+        if products.peek().is_some() && products.all(|product| product.contains("-MIG-")) {
+            return Spelling::Single;
+        }
+        Spelling::Gpu
+    }
+
+    /// Who shares devices on such nodes that are otherwise shared as `said`.
+    pub(super) fn sharing(&self, said: Sharing) -> Sharing {
+        Sharing::on(self, said)
     }
 }
 

@@ -25,8 +25,11 @@ fn reads_the_template_of_every_kind() {
         "nodeSelector": {"nvidia.com/gpu.product": "NVIDIA-A30"},
         "containers": [{"name": "c"}]}});
     for kind in Kind::ALL {
+        assert_eq!(Kind::find(kind.group(), kind.name()), Some(kind));
+        assert!(!kind.versions().is_empty() && kind.versions().is_sorted(), "{kind:?}");
+        let super::kind::Shape::Template(steps) = kind.shape() else { continue };
         let mut object = template.clone();
-        for step in kind.template().iter().rev() {
+        for step in steps.iter().rev() {
             object = json!({*step: object});
         }
         object["metadata"]["annotations"]["b"] = json!("object");
@@ -35,7 +38,6 @@ fn reads_the_template_of_every_kind() {
         assert_eq!(pod.annotations.get("b").map(String::as_str), Some("object"), "{kind:?}");
         assert!(pod.node.values("nvidia.com/gpu.product").eq(["NVIDIA-A30"]));
         assert_eq!(pod.containers[0].path, format!("{}.containers[0]", pod.path));
-        assert_eq!(Kind::find(kind.group(), kind.name()), Some(kind));
     }
 }
 
@@ -78,13 +80,13 @@ fn a_claim_is_a_limit_or_a_request_and_never_zero() {
     let claims: Vec<String> = read
         .claims
         .iter()
-        .map(|claim| format!("{} x{} shared {} at {}", claim.resource, claim.count, claim.shared, claim.path))
+        .map(|claim| format!("{} x{} {:?} at {}", claim.resource, claim.count, claim.sharing, claim.path))
         .collect();
     assert_eq!(
         claims,
         [
-            "nvidia.com/mig-1g.10gb x1 shared false at spec.containers[0].resources.limits[\"nvidia.com/mig-1g.10gb\"]",
-            "nvidia.com/mig-1g.5gb.shared x2 shared true at spec.containers[0].resources.requests[\"nvidia.com/mig-1g.5gb.shared\"]",
+            "nvidia.com/mig-1g.10gb x1 Alone at spec.containers[0].resources.limits[\"nvidia.com/mig-1g.10gb\"]",
+            "nvidia.com/mig-1g.5gb.shared x2 Unsaid at spec.containers[0].resources.requests[\"nvidia.com/mig-1g.5gb.shared\"]",
         ]
     );
 }
@@ -168,7 +170,7 @@ fn reads_the_command_that_starts_the_engine_out_of_a_script() {
         "env": [{"name": "LEN", "value": "4096"}, {"name": "MORE", "value": "--enforce-eager -tp 2"}]}),
     ));
     let read = read.unwrap();
-    assert!(read.vllm);
+    assert!(read.is_vllm());
     assert_eq!(read.model.as_deref(), Some("a/b"));
     assert_eq!(read.serving.max_model_len, Some(4096));
     assert_eq!(read.serving.tensor_parallel, 2);
@@ -183,8 +185,8 @@ fn another_engine_is_not_read_as_vllm() {
         json!({"name": "c", "image": "ghcr.io/huggingface/text-generation-inference", "args": ["--model-id", "a/b", "--max-model-len", "x"]}),
     ));
     let read = read.unwrap();
-    assert!(!read.vllm);
-    assert_eq!(read.model, None);
+    assert_eq!(read.server, Some(Server::Tgi));
+    assert_eq!(read.model.as_deref(), Some("a/b"));
 }
 
 fn labels(resource: &str, spec: &Value, pool: &[&Gpu]) -> Result<Vec<String>, String> {

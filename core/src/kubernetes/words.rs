@@ -6,6 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::container::Container;
+use super::server::Server;
+use super::shell::Splitter;
+use super::template;
 
 /// One word of a command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,39 +20,91 @@ pub(super) struct Word {
 }
 
 impl Word {
-    /// Whether it is the program `vllm` or one of its Python modules.
-    pub(super) fn starts_vllm(&self) -> bool {
-        self.text.rsplit('/').next() == Some("vllm") || self.text.starts_with("vllm.entrypoints")
+    /// A word that is known as it stands.
+    pub(super) fn known(text: &str) -> Word {
+        Word { text: text.to_owned(), open: false }
     }
 }
 
 /// The most text that is looked at: a command line beyond this is cut.
-const LIMIT: usize = 256 << 10;
+pub(super) const LIMIT: usize = 256 << 10;
 
-type Env = BTreeMap<String, Option<String>>;
+pub(super) type Env = BTreeMap<String, Option<String>>;
 
-/// The words of the container's command line.
+/// How deep scripts may stand in scripts.
+const MOST_DEPTH: usize = 4;
+
+/// The words of the container's command line; of a script, those of the command that starts a server.
 pub(super) fn words(container: &Container) -> Vec<Word> {
+    of_texts(container.command.iter().chain(&container.args), &container.env)
+}
+
+/// The words of the command that is run once the container has started.
+pub(super) fn words_after_start(container: &Container) -> Vec<Word> {
+    of_texts(container.after_start.iter(), &container.env)
+}
+
+/// The words of a text as a shell splits it: the value of a variable that is put into a command line.
+pub(super) fn split(text: &str, env: &Env) -> Vec<Word> {
+    Splitter::new(text, &[], env).commands().concat()
+}
+
+fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Word> {
     let mut room = LIMIT;
     let mut words = Vec::new();
-    for text in container.command.iter().chain(&container.args) {
-        let word = expand(text, &container.env);
+    for text in texts {
+        let word = expand(text, env);
         room = match room.checked_sub(word.text.len()) {
             Some(room) => room,
             None => break,
         };
         words.push(word);
     }
-    match script(&words) {
-        Some((script, rest)) => Splitter::new(script, rest, &container.env).run(),
-        None => words,
+    if script(&words).is_some() {
+        return chosen(expanded(words, env, 0));
     }
+    for word in &mut words {
+        word.open |= template::is_unrendered(&word.text);
+    }
+    words
+}
+
+/// The command that starts a server, or all of them where none does.
+fn chosen(mut commands: Vec<Vec<Word>>) -> Vec<Word> {
+    let starts = |words: &Vec<Word>| words.iter().any(|word| Server::started_by(word).is_some());
+    match commands.iter().position(starts) {
+        Some(place) => commands.swap_remove(place),
+        None => commands.concat(),
+    }
+}
+
+/// The commands that `words` comes to: those of a script, of `eval`, or itself.
+fn expanded(words: Vec<Word>, env: &Env, depth: usize) -> Vec<Vec<Word>> {
+    let inner = match script(&words) {
+        Some((script, rest)) => Splitter::new(&script.text, rest, env).commands(),
+        None => match evaluated(&words) {
+            Some(text) => Splitter::new(&text, &[], env).commands(),
+            None => return vec![words],
+        },
+    };
+    if depth >= MOST_DEPTH {
+        return inner;
+    }
+    inner.into_iter().flat_map(|command| expanded(command, env, depth.saturating_add(1))).collect()
+}
+
+/// The text that `eval` runs.
+fn evaluated(words: &[Word]) -> Option<String> {
+    let (first, rest) = words.split_first()?;
+    let text = || rest.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    (first.text == "eval").then(text)
 }
 
 /// The script in `sh -c SCRIPT [NAME ARG...]` and the arguments behind it.
 fn script(words: &[Word]) -> Option<(&Word, &[Word])> {
-    let shell = words.first()?.text.rsplit('/').next()?;
-    if !matches!(shell, "sh" | "bash" | "ash" | "dash" | "zsh") {
+    let shell = words.iter().position(|word| word.text != "exec")?;
+    let words = words.get(shell..)?;
+    if !is_shell(words.first()?) {
         return None;
     }
     let place = words.iter().position(|word| {
@@ -57,6 +112,11 @@ fn script(words: &[Word]) -> Option<(&Word, &[Word])> {
     })?;
     let (script, rest) = words.get(place.checked_add(1)?..)?.split_first()?;
     Some((script, rest.get(1..).unwrap_or_default()))
+}
+
+pub(super) fn is_shell(word: &Word) -> bool {
+    let name = word.text.rsplit('/').next();
+    matches!(name, Some("sh" | "bash" | "ash" | "dash" | "zsh"))
 }
 
 /// Puts `$(NAME)` in place as the kubelet does; `$$` is a dollar sign.
@@ -87,172 +147,4 @@ fn expand(text: &str, env: &Env) -> Word {
     }
     word.text.push_str(rest);
     word
-}
-
-/// Splits a script into words.
-struct Splitter<'a> {
-    rest: std::iter::Peekable<std::str::Chars<'a>>,
-    arguments: &'a [Word],
-    env: &'a Env,
-    set: BTreeMap<String, Word>,
-    commands: Vec<Vec<Word>>,
-    words: Vec<Word>,
-    word: Option<Word>,
-    room: usize,
-}
-
-impl<'a> Splitter<'a> {
-    fn new(script: &'a Word, arguments: &'a [Word], env: &'a Env) -> Splitter<'a> {
-        Splitter {
-            rest: script.text.chars().peekable(),
-            arguments,
-            env,
-            set: BTreeMap::new(),
-            commands: Vec::new(),
-            words: Vec::new(),
-            word: None,
-            room: LIMIT,
-        }
-    }
-
-    /// The words of the command that starts vLLM, or of all of them where none says so.
-    fn run(mut self) -> Vec<Word> {
-        while let Some(c) = self.rest.next() {
-            match c {
-                '\'' => self.single_quotes(),
-                '"' => self.double_quotes(),
-                '\\' => match self.rest.next() {
-                    Some('\n') | None => {}
-                    Some(c) => self.push(c),
-                },
-                '#' if self.word.is_none() => while self.rest.next_if(|c| *c != '\n').is_some() {},
-                '$' | '`' => self.dollar(c, false),
-                '\n' | ';' | '&' | '|' | '(' | ')' => self.end_command(),
-                c if c.is_whitespace() => self.end(),
-                c => self.push(c),
-            }
-        }
-        self.end_command();
-        match self.commands.iter().position(|words| words.iter().any(Word::starts_vllm)) {
-            Some(place) => self.commands.swap_remove(place),
-            None => self.commands.concat(),
-        }
-    }
-
-    fn end_command(&mut self) {
-        self.end();
-        if !self.words.is_empty() {
-            self.commands.push(std::mem::take(&mut self.words));
-        }
-    }
-
-    fn push(&mut self, c: char) {
-        if let Some(room) = self.room.checked_sub(c.len_utf8()) {
-            self.room = room;
-            self.word.get_or_insert_default().text.push(c);
-        }
-    }
-
-    /// Ends a word. `NAME=value` is kept for later words: scripts put model and flags into variables.
-    fn end(&mut self) {
-        let Some(word) = self.word.take() else {
-            return;
-        };
-        if let Some((name, value)) = word.text.split_once('=')
-            && is_name(name)
-        {
-            self.set.insert(name.to_owned(), Word { text: value.to_owned(), open: word.open });
-        }
-        self.words.push(word);
-    }
-
-    fn single_quotes(&mut self) {
-        self.word.get_or_insert_default();
-        while let Some(c) = self.rest.next_if(|c| *c != '\'') {
-            self.push(c);
-        }
-        self.rest.next();
-    }
-
-    fn double_quotes(&mut self) {
-        self.word.get_or_insert_default();
-        while let Some(c) = self.rest.next() {
-            match c {
-                '"' => return,
-                '\\' => match self.rest.next() {
-                    Some('\n') | None => {}
-                    Some(c @ ('"' | '\\' | '$' | '`')) => self.push(c),
-                    Some(c) => {
-                        self.push('\\');
-                        self.push(c);
-                    }
-                },
-                '$' | '`' => self.dollar(c, true),
-                c => self.push(c),
-            }
-        }
-    }
-
-    /// What follows a dollar sign or a backquote.
-    fn dollar(&mut self, first: char, quoted: bool) {
-        let name = match self.rest.peek() {
-            _ if first == '`' => return self.skip('`'),
-            Some('(') => return self.skip(')'),
-            Some('{') => {
-                self.rest.next();
-                let mut name = String::new();
-                while let Some(c) = self.rest.next_if(|c| *c != '}') {
-                    name.push(c);
-                }
-                self.rest.next();
-                name
-            }
-            Some('@' | '*') => {
-                self.rest.next();
-                return self.positional();
-            }
-            _ => {
-                let mut name = String::new();
-                while let Some(c) = self.rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
-                    name.push(c);
-                }
-                name
-            }
-        };
-        let value = match (self.set.get(&name), self.env.get(&name)) {
-            (Some(word), _) => word.clone(),
-            (None, Some(Some(text))) => Word { text: text.clone(), open: false },
-            (None, Some(None) | None) => Word { text: String::new(), open: true },
-        };
-        self.insert(&value, quoted);
-    }
-
-    fn insert(&mut self, value: &Word, quoted: bool) {
-        if value.open || quoted {
-            self.word.get_or_insert_default().open |= value.open;
-        }
-        for c in value.text.chars() {
-            if !quoted && c.is_whitespace() { self.end() } else { self.push(c) }
-        }
-    }
-
-    /// `$@`: the arguments behind the script.
-    fn positional(&mut self) {
-        for word in self.arguments {
-            self.end();
-            self.insert(word, true);
-        }
-    }
-
-    /// A command put in place: known only at run time.
-    fn skip(&mut self, end: char) {
-        self.word.get_or_insert_default().open = true;
-        while self.rest.next_if(|c| *c != end).is_some() {}
-        self.rest.next();
-    }
-}
-
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

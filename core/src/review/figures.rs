@@ -47,7 +47,7 @@ pub struct Figures {
 impl Figures {
     /// Of a container that was weighed, with the offer that the verdict speaks about.
     pub(super) fn of(judged: &Judged, offer: &Offer) -> Figures {
-        let engine = if judged.launch.vllm { judged.report.engine.as_str() } else { "unknown" };
+        let engine = if judged.launch.is_vllm() { judged.report.engine.as_str() } else { "unknown" };
         Figures {
             model: judged.facts.name.clone(),
             source: judged.facts.source.clone(),

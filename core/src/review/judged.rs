@@ -55,7 +55,7 @@ impl Judged<'_> {
         if let Some(worst) = misfits().min_by_key(|offer| offer.usable) {
             return Some((worst, Verdict::Unknown));
         }
-        let tight = offers.iter().filter(|offer| self.launch.vllm && offer.verdict == Verdict::Tight);
+        let tight = offers.iter().filter(|offer| self.launch.is_vllm() && offer.verdict == Verdict::Tight);
         match tight.min_by_key(|offer| offer.spare) {
             Some(offer) => Some((offer, Verdict::Tight)),
             None => Some((offers.iter().min_by_key(|offer| offer.usable)?, Verdict::Fits)),
@@ -68,7 +68,7 @@ impl Judged<'_> {
     }
 
     fn misfit(&self, offer: &Offer) -> bool {
-        if self.launch.vllm {
+        if self.launch.is_vllm() {
             return offer.verdict == Verdict::No;
         }
         offer.reasons.iter().any(|reason| reason.code == "weights-too-large" && reason.need > offer.memory)
@@ -110,7 +110,7 @@ impl Judged<'_> {
     }
 
     fn other_ways(&self, serving: &Serving, device: &Device) -> Vec<String> {
-        if !self.launch.vllm {
+        if !self.launch.is_vllm() {
             return Vec::new();
         }
         let advice = matching::advise(&self.facts.model, serving, device).unwrap_or_default();

@@ -5,18 +5,23 @@ use super::judged::{Judged, Remedies};
 use super::lint::Lint;
 use crate::kubernetes::Basis;
 use crate::matching::Offer;
+use crate::problem::Problem;
 use crate::source::Confidence;
 use crate::units::grouped;
 
 /// The model is not known.
-pub(super) fn unknown_model(name: Option<&str>) -> Finding {
+pub(super) fn unknown_model(name: Option<&str>, hidden: Option<&Problem>) -> Finding {
     let what = match name {
         Some(name) => format!("nothing is known of its model {name:?}"),
         None => "it names no model".to_owned(),
     };
-    Finding::new(Lint::UnknownModel, format!("{what}, so nothing was checked")).fix(
+    let finding = Finding::new(Lint::UnknownModel, format!("{what}, so nothing was checked")).fix(
         "put its config.json into the annotation migfit.io/config, or its facts into the policy's settings",
-    )
+    );
+    match hidden.filter(|hidden| hidden.code != "no-model") {
+        Some(hidden) => finding.why(format!("found {}, expected {}", hidden.found, hidden.expected)),
+        None => finding,
+    }
 }
 
 /// It does not fit.
@@ -67,7 +72,11 @@ fn need(judged: &Judged, offer: &Offer) -> String {
         report.sequences,
         grouped(report.max_model_len),
         report.dtype,
-        if judged.launch.vllm { report.engine.as_str() } else { "engine not known, weights alone judged" },
+        if judged.launch.is_vllm() {
+            report.engine.as_str()
+        } else {
+            "engine not known, weights alone judged"
+        },
         judged.facts.source
     )
 }

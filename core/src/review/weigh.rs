@@ -9,8 +9,8 @@ use super::lint::Lint;
 use super::lints;
 use super::message;
 use crate::engine::Serving;
-use crate::gpu::Device;
-use crate::kubernetes::{Asked, Candidates, Container, Launch, PodSpec, candidates, launch};
+use crate::gpu::{Device, Gpu};
+use crate::kubernetes::{Asked, Candidates, Claim, Container, Launch, PodSpec, candidates, launch};
 use crate::matching::{self, Offer, Verdict};
 use crate::problem::Problem;
 
@@ -26,7 +26,8 @@ pub(super) fn weigh(pod: &PodSpec, container: &Container, context: &Context) -> 
     let mut scale = Scale { container, context, findings: Vec::new() };
     let launch = scale.launch();
     let facts = launch.as_ref().and_then(|launch| scale.facts(pod, launch));
-    let candidates = scale.candidates(pod);
+    let found = scale.found(pod);
+    let candidates = found.as_deref().and_then(together);
     if let Some(launch) = &launch {
         scale.ranks(launch, candidates.as_ref());
     }
@@ -58,8 +59,8 @@ impl<'a> Scale<'a> {
             Ok(Err(name)) => {
                 // A container that is no engine and names no model is somebody else's business.
                 let usual = self.context.reactions.to(Lint::UnknownModel) == Some(Reaction::Warn);
-                if launch.vllm || name.is_some() || !usual {
-                    self.say(message::unknown_model(name.as_deref()));
+                if launch.is_vllm() || name.is_some() || !usual {
+                    self.say(message::unknown_model(name.as_deref(), launch.hidden.as_ref()));
                 }
                 None
             }
@@ -70,15 +71,15 @@ impl<'a> Scale<'a> {
         }
     }
 
-    /// The devices of all claims together: which of them a process uses is its own choice.
-    fn candidates(&mut self, pod: &PodSpec) -> Option<Candidates<'a>> {
-        let mut all: Option<Candidates<'a>> = None;
+    /// The devices of each claim, and what of them the container has where it shares them.
+    fn found(&mut self, pod: &PodSpec) -> Option<Vec<Found<'a>>> {
+        let mut all = Vec::new();
         for claim in self.container.claims.iter().take(MOST_CLAIMS) {
             match candidates(claim, &pod.node, &self.context.cluster.gpus) {
-                Ok(found) => match &mut all {
-                    Some(all) => all.devices.extend(found.devices),
-                    None => all = Some(found),
-                },
+                Ok(found) => {
+                    let cut = found.cut(claim);
+                    all.push((found, cut));
+                }
                 Err(problem) => {
                     let lint = match problem.code {
                         "no-such-device" => Lint::NoSuchDevice,
@@ -89,7 +90,7 @@ impl<'a> Scale<'a> {
                 }
             }
         }
-        all
+        Some(all)
     }
 
     fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
@@ -138,7 +139,7 @@ impl<'a> Scale<'a> {
         }
         let alone = serving.tensor_parallel == 1 && judged.launch.data_parallel == 1;
         let small = offer.estimate.total.times(2) <= offer.memory;
-        if !judged.launch.vllm || !alone || !small {
+        if !judged.launch.is_vllm() || !alone || !small {
             return;
         }
         let card = judged.candidates.devices.iter().find(|device| device.label() == offer.device);
@@ -153,7 +154,7 @@ impl<'a> Scale<'a> {
         let container = self.container;
         let ranks = launch.serving.tensor_parallel.saturating_mul(launch.pipeline_parallel);
         let devices = container.claims.iter().map(|claim| claim.count).fold(0, u64::saturating_add);
-        let named = container.claims.iter().all(|claim| matches!(claim.asked, Asked::Slice(_)));
+        let named = container.claims.iter().all(Claim::is_slice);
         let slices = named
             || candidates.is_some_and(|found| found.devices.iter().all(|device| device.profile.is_some()));
         let whole = !slices && container.claims.iter().all(|claim| claim.asked == Asked::Gpu);
@@ -161,7 +162,7 @@ impl<'a> Scale<'a> {
             self.say(message::parallel_on_slices(ranks));
         } else if ranks > devices && !launch.several_nodes {
             self.say(message::too_few_devices(ranks, devices));
-        } else if launch.vllm && whole && ranks.saturating_mul(launch.data_parallel) < devices {
+        } else if launch.is_vllm() && whole && ranks.saturating_mul(launch.data_parallel) < devices {
             let used = ranks.saturating_mul(launch.data_parallel);
             self.say(message::idle_devices(used, devices));
         } else if slices && devices > 1 {
@@ -170,12 +171,27 @@ impl<'a> Scale<'a> {
     }
 }
 
+/// The devices of a claim, and the cards that a container sees of them where it has less than all.
+type Found<'a> = (Candidates<'a>, Option<Vec<Gpu>>);
+
+/// The devices of all claims together: which of them a process uses is its own choice.
+fn together<'b>(found: &'b [Found<'_>]) -> Option<Candidates<'b>> {
+    let seen = |(all, cut): &'b Found<'_>| -> Vec<Device<'b>> {
+        match cut {
+            Some(cards) => cards.iter().map(Device::whole).collect(),
+            None => all.devices.clone(),
+        }
+    };
+    let (first, _) = found.first()?;
+    Some(Candidates { devices: found.iter().flat_map(seen).collect(), basis: first.basis.clone() })
+}
+
 /// The most device resources of one container that are looked at.
 const MOST_CLAIMS: usize = 16;
 
 /// What the engine is given. Of an engine that is not known only the weights are judged.
 fn serving(launch: &Launch) -> Serving {
-    if launch.vllm {
+    if launch.is_vllm() {
         return launch.serving.clone();
     }
     Serving {

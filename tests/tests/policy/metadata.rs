@@ -1,6 +1,6 @@
 //! What the policy says of itself must be what it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use migfit::kubernetes::Kind;
@@ -15,14 +15,16 @@ fn file(name: &str) -> String {
 
 /// One rule for each API group, in the order of the kinds.
 fn rules(indent: &str) -> String {
-    let mut groups: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, (BTreeSet<&str>, Vec<&str>)> = BTreeMap::new();
     for kind in Kind::ALL {
-        groups.entry(kind.group()).or_default().push(format!("{:?}", kind.resource()));
+        let (versions, resources) = groups.entry(kind.group()).or_default();
+        versions.extend(kind.versions());
+        resources.push(kind.resource());
     }
-    let rule = |(group, resources): (&str, Vec<String>)| {
+    let rule = |(group, (versions, resources)): (&str, (BTreeSet<&str>, Vec<&str>))| {
+        let versions: Vec<&str> = versions.into_iter().collect();
         format!(
-            "{indent}- apiGroups: [\"{group}\"]\n{indent}  apiVersions: [\"v1\"]\n{indent}  resources: [{}]\n{indent}  operations: [\"CREATE\", \"UPDATE\"]\n",
-            resources.join(", ")
+            "{indent}- apiGroups: [\"{group}\"]\n{indent}  apiVersions: {versions:?}\n{indent}  resources: {resources:?}\n{indent}  operations: [\"CREATE\", \"UPDATE\"]\n",
         )
     };
     groups.into_iter().map(rule).collect()
@@ -64,7 +66,9 @@ fn the_module_carries_its_metadata() {
     assert_eq!(metadata["protocolVersion"], "v1");
     let resources = |rule: &Value| rule["resources"].as_array().unwrap().clone();
     let ruled: Vec<Value> = metadata["rules"].as_array().unwrap().iter().flat_map(resources).collect();
-    assert_eq!(ruled, Kind::ALL.map(Kind::resource));
+    let mut kinds = Kind::ALL;
+    kinds.sort_by_key(|kind| kind.group());
+    assert_eq!(ruled, kinds.map(Kind::resource));
     let source = file("metadata.yml");
     let (_, annotations) = source.split_once("annotations:\n").unwrap();
     let told: Vec<String> = annotations.lines().map(str::to_owned).collect();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::place::part;
 use crate::fleet::inventory::quantity;
-use crate::kubernetes::{Asked, Container, PodSpec};
+use crate::kubernetes::{Asked, Claim, Container, PodSpec, Sharing};
 use crate::review::finding::{Finding, Severity};
 use crate::review::lint::Lint;
 
@@ -63,10 +63,8 @@ fn shown(value: &Value) -> String {
 
 /// Whole GPUs and slices in one container need a node that has both free.
 fn beside(container: &Container) -> Option<Finding> {
-    let of = |slice: bool| {
-        container.claims.iter().find(move |claim| matches!(claim.asked, Asked::Slice(_)) == slice)
-    };
-    let (gpu, slice) = (of(false)?, of(true)?);
+    let gpu = container.claims.iter().find(|claim| claim.asked == Asked::Gpu)?;
+    let slice = container.claims.iter().find(|claim| matches!(claim.asked, Asked::Slice(_)))?;
     let text = format!(
         "asks for {} and for {}: only a node that has both free can run it",
         gpu.resource, slice.resource
@@ -84,7 +82,7 @@ fn beside(container: &Container) -> Option<Finding> {
 fn on_gke(pod: &PodSpec, container: &Container) -> Option<Finding> {
     let slice = container.claims.iter().find_map(|claim| match claim.asked {
         Asked::Slice(profile) => Some((claim, profile)),
-        Asked::Gpu => None,
+        Asked::Gpu | Asked::Selected(_) | Asked::Part(_) | Asked::Open(_) => None,
     });
     let (claim, profile) = slice?;
     let label = pod.node.labels.keys().find(|label| label.starts_with(GKE))?;
@@ -109,7 +107,9 @@ fn on_gke(pod: &PodSpec, container: &Container) -> Option<Finding> {
 }
 
 fn shared(container: &Container) -> Option<Finding> {
-    let claim = container.claims.iter().find(|claim| claim.shared)?;
+    // Under MPS the share is known, and the model is held against it.
+    let in_turn = |claim: &&Claim| matches!(claim.sharing, Sharing::TimeSliced { .. } | Sharing::Unsaid);
+    let claim = container.claims.iter().find(in_turn)?;
     let text = format!(
         "{} is a turn on a GPU, not a GPU: others hold memory on it at the same time",
         claim.resource

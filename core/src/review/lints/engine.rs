@@ -8,7 +8,7 @@ use crate::units::{Bytes, grouped};
 
 /// An engine in a slice that is left to choose its own limits.
 pub(in crate::review) fn engine(launch: &Launch, offer: &Offer) -> Option<Finding> {
-    if !launch.vllm || offer.profile.is_none() {
+    if !launch.is_vllm() || offer.profile.is_none() {
         return None;
     }
     let serving = &launch.serving;

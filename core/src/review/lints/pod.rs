@@ -118,7 +118,7 @@ fn shm(object: &Map<String, Value>, spec: &Map<String, Value>, container: &Conta
     let ranks = launch.serving.tensor_parallel.saturating_mul(launch.pipeline_parallel);
     let gpus = container.claims.iter().filter(|claim| claim.asked == Asked::Gpu);
     let here = ranks.min(gpus.map(|claim| claim.count).fold(0, u64::saturating_add));
-    if !launch.vllm || here < 2 || spec.get("hostIPC").and_then(Value::as_bool) == Some(true) {
+    if !launch.is_vllm() || here < 2 || spec.get("hostIPC").and_then(Value::as_bool) == Some(true) {
         return None;
     }
     let mounts = format!("{}.volumeMounts", container.path);

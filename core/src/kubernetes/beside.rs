@@ -1,0 +1,78 @@
+//! The objects that are given beside a workload: claim templates, device classes, serving runtimes.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// Objects by kind, namespace and name. Without any, what they would say stays open.
+#[derive(Clone, Debug, Default)]
+pub struct Beside<'a> {
+    objects: BTreeMap<(&'a str, &'a str, &'a str), &'a Map<String, Value>>,
+}
+
+impl<'a> Beside<'a> {
+    /// The objects of `documents`, those in lists included. Of two with one name the last counts, as for
+    /// `kubectl apply`.
+    #[must_use]
+    pub fn of(documents: &'a [Value]) -> Beside<'a> {
+        let mut beside = Beside::default();
+        for object in objects(documents) {
+            let metadata = |name: &str| object.get("metadata").and_then(|metadata| text(metadata.get(name)));
+            if let (Some(kind), Some(name)) = (text(object.get("kind")), metadata("name")) {
+                beside.objects.insert((kind, metadata("namespace").unwrap_or(""), name), object);
+            }
+        }
+        beside
+    }
+
+    /// The object of this kind and name, in this namespace or without one.
+    pub(super) fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&'a Map<String, Value>> {
+        let same = |space: &str| {
+            let found = self.objects.iter().find(|((k, s, n), _)| *k == kind && *s == space && *n == name);
+            found.map(|(_, object)| *object)
+        };
+        same(namespace).or_else(|| same(""))
+    }
+
+    /// The device class that stands for this extended resource.
+    pub(super) fn class_of_resource(&self, resource: &str) -> Option<&'a str> {
+        self.objects.iter().find_map(|((kind, _, name), object)| {
+            let stated = text(object.get("spec").and_then(|spec| spec.get("extendedResourceName")));
+            (*kind == "DeviceClass" && stated == Some(resource)).then_some(*name)
+        })
+    }
+}
+
+/// The most lists in lists that are looked into.
+const MOST_DEPTH: usize = 4;
+
+/// Every object of `documents`, with those of lists in place of the lists.
+pub(super) fn objects(documents: &[Value]) -> Vec<&Map<String, Value>> {
+    let mut found = Vec::new();
+    for document in documents {
+        flatten(document, 0, &mut found);
+    }
+    found
+}
+
+fn flatten<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Map<String, Value>>) {
+    match value {
+        Value::Array(items) if depth < MOST_DEPTH => {
+            items.iter().for_each(|item| flatten(item, depth.saturating_add(1), found));
+        }
+        Value::Object(object) => match object.get("items") {
+            Some(Value::Array(items))
+                if depth < MOST_DEPTH
+                    && text(object.get("kind")).is_some_and(|kind| kind.ends_with("List")) =>
+            {
+                items.iter().for_each(|item| flatten(item, depth.saturating_add(1), found));
+            }
+            _ => found.push(object),
+        },
+        _ => {}
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str)
+}

@@ -1,0 +1,173 @@
+//! Manifests as people write them, and what is read of each, word by word.
+//!
+//! Sections of a file begin with `## NAME`, hold YAML, and behind `=>` what must be read of it. With `MIGFIT_BLESS`
+//! set that part is written anew.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use migfit::engine::Serving;
+use migfit::kubernetes::{
+    Asked, Beside, Claim, Container, Launch, NodeWish, PodSpec, Reading, Server, Sharing, candidates, launch,
+    read, requested,
+};
+use migfit::problem::Problem;
+use migfit::yaml;
+use serde_json::Value;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests")
+}
+
+/// One section: its title, the YAML, and what is expected of it.
+struct Section {
+    title: String,
+    text: String,
+    expected: String,
+}
+
+/// What stands before the first section, and the sections.
+fn sections(file: &str) -> (String, Vec<Section>) {
+    let text = std::fs::read_to_string(folder().join(file)).unwrap();
+    let mut parts = text.split("\n## ");
+    let head = parts.next().unwrap().to_owned();
+    let section = |part: &str| {
+        let (title, rest) = part.split_once('\n').unwrap();
+        let (text, expected) =
+            rest.split_once("=>\n").unwrap_or_else(|| panic!("{title}: nothing is expected"));
+        Section { title: title.to_owned(), text: text.to_owned(), expected: expected.trim_end().to_owned() }
+    };
+    (head, parts.map(section).collect())
+}
+
+fn problem(problem: &Problem) -> String {
+    format!("{}: {problem}", problem.code)
+}
+
+fn told(documents: &[Value]) -> String {
+    let Reading { workloads, others, problems } = read(documents);
+    let mut text = String::new();
+    for workload in workloads {
+        writeln!(text, "{} {}", workload.kind.name(), workload.name).unwrap();
+        for pod in &workload.pods {
+            tell_pod(&mut text, pod);
+        }
+    }
+    let beside = Beside::of(documents);
+    for other in others {
+        writeln!(text, "other: {other}").unwrap();
+        let (kind, name) = other.split_once(' ').unwrap_or((&other, ""));
+        let same = |one: &&Value| one["kind"] == kind && one["metadata"]["name"] == name;
+        if kind.starts_with("ResourceClaim") {
+            let claims =
+                requested(documents.iter().find(same).unwrap().as_object().unwrap(), &beside).unwrap();
+            claims.iter().for_each(|claim| tell_claim(&mut text, claim, &NodeWish::default()));
+        }
+    }
+    for one in &problems {
+        writeln!(text, "problem {}", problem(one)).unwrap();
+    }
+    text.trim_end().to_owned()
+}
+
+fn tell_pod(text: &mut String, pod: &PodSpec) {
+    let replicas = pod.replicas.map_or_else(|| "some".to_owned(), |count| count.to_string());
+    if !pod.role.is_empty() || replicas != "1" || pod.nodes != 1 {
+        writeln!(text, "  {} x{replicas}, {} together", pod.role, pod.nodes).unwrap();
+    }
+    for container in &pod.containers {
+        writeln!(text, "  {}: {}", container.path, tell_launch(container)).unwrap();
+        container.claims.iter().for_each(|claim| tell_claim(text, claim, &pod.node));
+    }
+}
+
+fn tell_launch(container: &Container) -> String {
+    match launch(container) {
+        Ok(launch) => {
+            let server = launch.server.map_or("no server", Server::name);
+            let version = launch.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            let model = match (&launch.model, &launch.hidden) {
+                (Some(model), None) => format!("model {model}"),
+                (_, Some(hidden)) => problem(hidden),
+                (None, None) => "no model and no reason".to_owned(),
+            };
+            format!("{server}{version}; {model}{}", settings(&launch))
+        }
+        Err(problems) => problems.iter().map(problem).collect::<Vec<_>>().join("; "),
+    }
+}
+
+/// The settings that are not the default.
+fn settings(launch: &Launch) -> String {
+    let value = |serving: &Serving| serde_json::to_value(serving).unwrap();
+    let (own, plain) = (value(&launch.serving), value(&Serving::default()));
+    let mut text = String::new();
+    for (name, value) in own.as_object().unwrap() {
+        if plain[name] != *value {
+            write!(text, "; {name} {value}").unwrap();
+        }
+    }
+    if let Some(method) = &launch.quantization {
+        write!(text, "; quantization {method}").unwrap();
+    }
+    if launch.pipeline_parallel > 1 || launch.data_parallel > 1 || launch.several_nodes {
+        let (pipeline, data) = (launch.pipeline_parallel, launch.data_parallel);
+        write!(text, "; pipeline {pipeline}, data {data}, several nodes {}", launch.several_nodes).unwrap();
+    }
+    if !launch.open.is_empty() {
+        write!(text, "; open {:?}", launch.open).unwrap();
+    }
+    text
+}
+
+fn tell_claim(text: &mut String, claim: &Claim, node: &NodeWish) {
+    let Claim { count, resource, spelling, sharing, .. } = claim;
+    let shared = if *sharing == Sharing::Alone { String::new() } else { format!(", {sharing:?}") };
+    let part = match &claim.asked {
+        Asked::Part(part) => format!(", {part:?}"),
+        _ => String::new(),
+    };
+    let slice = if claim.is_slice() { ", a slice" } else { "" };
+    let devices = match candidates(claim, node, &[]) {
+        Ok(found) => {
+            let cut = found.cut(claim);
+            let labels: Vec<String> = match &cut {
+                Some(cut) => cut.iter().map(|gpu| gpu.short_name.to_string()).collect(),
+                None => found.devices.iter().map(|device| device.label()).collect(),
+            };
+            match labels.len() {
+                0..=12 => labels.join(", "),
+                several => format!("{several} devices, {} to {}", labels[0], labels[several - 1]),
+            }
+        }
+        Err(one) => problem(&one),
+    };
+    writeln!(text, "    {count} x {resource}, {}{shared}{part}{slice}: {devices}", spelling.word()).unwrap();
+}
+
+fn check(file: &str) {
+    let (head, sections) = sections(file);
+    let mut wrong = Vec::new();
+    let mut blessed = head;
+    for section in sections {
+        let told = match yaml::documents("manifest", &section.text) {
+            Ok(documents) => told(&documents),
+            Err(one) => format!("problem {}", problem(&one)),
+        };
+        write!(blessed, "\n## {}\n{}=>\n{told}\n", section.title, section.text).unwrap();
+        if told != section.expected {
+            wrong.push(format!("## {}\nread:\n{told}\nexpected:\n{}", section.title, section.expected));
+        }
+    }
+    if std::env::var_os("MIGFIT_BLESS").is_some() {
+        std::fs::write(folder().join(file), blessed).unwrap();
+        return;
+    }
+    assert!(wrong.is_empty(), "{file}:\n{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn the_corpus_is_read() {
+    check("corpus.txt");
+}
