@@ -171,3 +171,8 @@ fn check(file: &str) {
 fn the_corpus_is_read() {
     check("corpus.txt");
 }
+
+#[test]
+fn every_kind_and_server_is_read() {
+    check("kinds.txt");
+}

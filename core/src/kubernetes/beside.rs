@@ -47,7 +47,12 @@ impl<'a> Beside<'a> {
 const MOST_DEPTH: usize = 4;
 
 /// Every object of `documents`, with those of lists in place of the lists.
-pub(super) fn objects(documents: &[Value]) -> Vec<&Map<String, Value>> {
+pub(super) fn objects(documents: &[Value]) -> impl Iterator<Item = &Map<String, Value>> {
+    items(documents).into_iter().filter_map(Value::as_object)
+}
+
+/// Everything in `documents` that is no list.
+pub(super) fn items(documents: &[Value]) -> Vec<&Value> {
     let mut found = Vec::new();
     for document in documents {
         flatten(document, 0, &mut found);
@@ -55,7 +60,7 @@ pub(super) fn objects(documents: &[Value]) -> Vec<&Map<String, Value>> {
     found
 }
 
-fn flatten<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Map<String, Value>>) {
+fn flatten<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
     match value {
         Value::Array(items) if depth < MOST_DEPTH => {
             items.iter().for_each(|item| flatten(item, depth.saturating_add(1), found));
@@ -67,9 +72,9 @@ fn flatten<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Map<String, V
             {
                 items.iter().for_each(|item| flatten(item, depth.saturating_add(1), found));
             }
-            _ => found.push(object),
+            _ => found.push(value),
         },
-        _ => {}
+        other => found.push(other),
     }
 }
 

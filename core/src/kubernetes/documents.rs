@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::beside::{Beside, objects};
+use super::beside::{Beside, items};
 use super::kind::Kind;
 use super::pod::{PodSpec, pods_beside};
 use crate::problem::Problem;
@@ -36,7 +36,13 @@ pub struct Reading {
 pub fn read(documents: &[Value]) -> Reading {
     let beside = Beside::of(documents);
     let mut reading = Reading::default();
-    for (place, object) in objects(documents).into_iter().enumerate() {
+    for (place, item) in items(documents).into_iter().enumerate() {
+        let number = place.saturating_add(1);
+        let Value::Object(object) = item else {
+            let found = crate::model::json::kind(item);
+            reading.problems.push(Problem::new("bad-object", format!("object {number}"), found, "an object"));
+            continue;
+        };
         match Kind::of(object) {
             Ok(Some(kind)) => match pods_beside(kind, object, &beside) {
                 Ok(pods) => {
@@ -54,18 +60,10 @@ pub fn read(documents: &[Value]) -> Reading {
             },
             Ok(None) => reading.others.push(title(object)),
             Err(problem) => {
-                let number = place.saturating_add(1);
                 let subject = format!("object {number}: {}", problem.subject);
                 let hint = "a chart's values, or a patch, is no object: render it first";
                 reading.problems.push(Problem { subject, ..problem }.hint(hint));
             }
-        }
-    }
-    for (place, document) in documents.iter().enumerate() {
-        if !matches!(document, Value::Object(_) | Value::Array(_)) {
-            let subject = format!("document {}", place.saturating_add(1));
-            let found = crate::model::json::kind(document);
-            reading.problems.push(Problem::new("bad-object", subject, found, "an object"));
         }
     }
     reading

@@ -14,7 +14,8 @@ pub(super) const fn flags(server: Server) -> Table {
         Server::Tgi => TGI,
         Server::TensorRtLlm => TRTLLM,
         Server::LlamaCpp => LLAMA_CPP,
-        Server::Triton | Server::Ollama | Server::Nim => &[],
+        Server::Nim => NIM,
+        Server::Triton | Server::Ollama => &[],
     }
 }
 
@@ -208,6 +209,13 @@ const OLLAMA_VARIABLES: Table = &[
     ("OLLAMA_NUM_PARALLEL",             Flag::MaxNumSeqs),
     ("OLLAMA_KV_CACHE_TYPE",            Flag::Unmodelled),
     ("OLLAMA_MAX_LOADED_MODELS",        Flag::Unmodelled),
+];
+
+/// A NIM takes no flags of its own; these are what its operator states.
+#[rustfmt::skip]
+const NIM: Table = &[
+    ("tensor-parallel-size",            Flag::TensorParallel),
+    ("pipeline-parallel-size",          Flag::PipelineParallel),
 ];
 
 /// Source: NVIDIA NIM for LLMs documentation, Configure Your NIM.

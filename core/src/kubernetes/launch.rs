@@ -175,7 +175,8 @@ impl Reader<'_> {
             Server::TensorRtLlm => behind(&["serve"], words).or_else(|| behind(&["trtllm-serve"], words)),
             Server::Sglang | Server::Tgi | Server::Triton | Server::LlamaCpp | Server::Nim => None,
         };
-        self.named = found.filter(|word| !word.text.starts_with('-') && (word.open || !word.text.is_empty()));
+        let found = found.filter(|word| !word.text.starts_with('-') && (word.open || !word.text.is_empty()));
+        self.named = found.or(self.named.take());
     }
 
     fn first_argument(&self, words: &[Word]) -> Option<Word> {

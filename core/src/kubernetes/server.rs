@@ -123,6 +123,8 @@ impl Server {
         let (name, tag) = image(container).rsplit_once(':')?;
         let last = name.rsplit('/').next()?;
         let number = tag.strip_prefix('v').unwrap_or(tag);
+        let end = number.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(number.len());
+        let number = number.get(..end)?;
         let major: String = number.chars().take_while(char::is_ascii_digit).collect();
         // NVIDIA tags its builds of others by year and month: 25.09.
         let own = row.versioned.contains(&last)

@@ -68,6 +68,13 @@ impl Properties {
     }
 }
 
+impl Properties {
+    /// Whether it says that it is a whole GPU.
+    pub(super) fn is_whole_gpu(&self) -> bool {
+        self.attributes.get("type").is_some_and(|kinds| *kinds == [Attribute::Text("gpu".to_owned())])
+    }
+}
+
 /// The names that a GPU may give itself. Labels have `-` where names have a space or a `-`.
 fn product_names(gpu: &Gpu) -> Vec<Attribute> {
     let mut names: Vec<String> = Vec::new();

@@ -133,7 +133,7 @@ fn property(found: Option<Vec<Scalar>>, domain: &str, name: &str, device: &Prope
     }
     match found {
         Some(values) => Value::OneOf(values),
-        None if device.complete || ONLY_OF_SLICES.contains(&name) => Value::Fails,
+        None if device.complete || (ONLY_OF_SLICES.contains(&name) && device.is_whole_gpu()) => Value::Fails,
         None => Value::Unknown,
     }
 }

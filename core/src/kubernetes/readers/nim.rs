@@ -37,10 +37,12 @@ pub(crate) fn nim_service(source: &Source<'_>) -> Pods {
         }
     }
     let mut parts = Assembled::new(&path);
-    parts.take(spec, &["nodeSelector", "affinity", "initContainers"]);
+    parts.take(spec, &["nodeSelector", "affinity"]);
     parts.add("containers", &main, &path, "nim");
-    for (place, sidecar) in list(spec, &path, "sidecarContainers").map_err(one)?.iter().enumerate() {
-        parts.add("containers", sidecar, &format!("{path}.sidecarContainers[{place}]"), "sidecar");
+    for (from, to) in [("initContainers", "initContainers"), ("sidecarContainers", "containers")] {
+        for (place, other) in list(spec, &path, from).map_err(one)?.iter().enumerate() {
+            parts.add(to, &plain_image(other), &format!("{path}.{from}[{place}]"), "other");
+        }
     }
     let mut pod = parts.read(source)?;
     let claims = resources(source, spec, &path)?;
@@ -64,6 +66,18 @@ pub(crate) fn nim_service(source: &Source<'_>) -> Pods {
         }
     }
     Ok(vec![pod])
+}
+
+/// A container whose image is told in parts, as a pod spec has it.
+fn plain_image(container: &Value) -> Value {
+    let mut container = container.clone();
+    let part = |name: &str| container.get("image").and_then(|image| image.get(name)?.as_str());
+    let image = part("repository")
+        .map(|name| part("tag").map_or_else(|| name.to_owned(), |tag| format!("{name}:{tag}")));
+    if let (Some(map), Some(image)) = (container.as_object_mut(), image) {
+        map.insert("image".to_owned(), json!(image));
+    }
+    container
 }
 
 /// The model: what a variable names, what the cache was filled from, else what the image is made for.
@@ -113,7 +127,13 @@ fn resources(source: &Source<'_>, spec: &Map<String, Value>, path: &str) -> Resu
         let container = json!({"resources": {"claims": refers}});
         let held = Held { spec: &pod, path: &at, namespace: source.namespace, beside: source.beside };
         let found = held.claims(object(&container, &at).map_err(one)?, &at)?;
-        claims.extend(found.into_iter().map(|claim| Claim { path: at.clone(), ..claim }));
+        claims.extend(found.into_iter().map(|claim| {
+            let asked = match claim.asked {
+                Asked::Open(problem) => Asked::Open(Problem { subject: at.clone(), ..problem }),
+                asked => asked,
+            };
+            Claim { path: at.clone(), asked, ..claim }
+        }));
     }
     for claim in &mut claims {
         claim.spelling = Spelling::Nim;

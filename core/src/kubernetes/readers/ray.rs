@@ -93,9 +93,10 @@ fn state(container: &mut Container, served: &[Served]) {
             container.stated.open.clone_from(&one.open);
         }
         several => {
-            let names: Vec<&str> = several.iter().filter_map(|one| one.model.as_deref()).collect();
+            let name = |one: &Served| one.model.clone().unwrap_or_else(|| "one that is not named".to_owned());
+            let names: Vec<String> = several.iter().map(name).collect();
             container.stated.server = Some(Server::Vllm);
-            container.stated.open = vec![format!("one of the models {}", names.join(", "))];
+            container.stated.open = vec![format!("one of several models: {}", names.join(", "))];
         }
     }
 }
