@@ -176,3 +176,55 @@ fn the_corpus_is_read() {
 fn every_kind_and_server_is_read() {
     check("kinds.txt");
 }
+
+/// The folder of the reference data, which lies outside the repository.
+fn reference(name: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("MIGFIT_REFERENCE")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    let path = folder.join("reference").join(name);
+    if !path.exists() {
+        println!("reference data absent: set MIGFIT_REFERENCE");
+        return None;
+    }
+    Some(path)
+}
+
+#[test]
+fn every_row_of_the_reference_is_rebuilt() {
+    let Some(path) = reference("manifests.tsv") else { return };
+    let (_, sections) = sections("corpus.txt");
+    let rebuilt: Vec<&str> = sections.iter().filter_map(|section| section.title.split(' ').next()).collect();
+    let rows = std::fs::read_to_string(path).unwrap();
+    let ids: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split('\t').next()).collect();
+    assert!(ids.len() >= 48, "{} rows", ids.len());
+    assert_eq!(rebuilt, ids);
+}
+
+/// Objects as a real API server sends them. `reviews.txt` has what is read of each, by the name of its file.
+#[test]
+fn what_an_api_server_sends_is_read() {
+    let Some(folder) = reference("admission-reviews") else { return };
+    let (head, sections) = sections("reviews.txt");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let mut blessed = head;
+    let mut expected = blessed.clone();
+    sections.iter().for_each(|one| write!(expected, "\n## {}\n=>\n{}\n", one.title, one.expected).unwrap());
+    for file in files {
+        let review: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let sides = ["object", "oldObject"].map(|side| review["request"][side].clone());
+        let told: Vec<String> = sides
+            .iter()
+            .filter(|side| !side.is_null())
+            .map(|side| told(std::slice::from_ref(side)))
+            .collect();
+        let name = file.file_name().unwrap().to_string_lossy();
+        write!(blessed, "\n## {name}\n=>\n{}\n", told.join("\n---\n")).unwrap();
+    }
+    if std::env::var_os("MIGFIT_BLESS").is_some() {
+        std::fs::write(self::folder().join("reviews.txt"), &blessed).unwrap();
+        return;
+    }
+    assert_eq!(blessed, expected);
+}

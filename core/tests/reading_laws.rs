@@ -1,0 +1,423 @@
+//! What must hold of reading, whatever is read.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use migfit::fleet::selector::Selector;
+use migfit::gpu::{Device, devices};
+use migfit::kubernetes::{
+    Asked, Beside, Kind, PodSpec, Reading, Spelling, candidates, launch, pods, read, requested,
+};
+use migfit::yaml;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value, json};
+
+/// The manifests of the other tests, section by section.
+fn manifests() -> Vec<Vec<Value>> {
+    static READ: LazyLock<Vec<Vec<Value>>> =
+        LazyLock::new(|| texts().iter().filter_map(|text| yaml::documents("manifest", text).ok()).collect());
+    READ.clone()
+}
+
+fn texts() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/manifests");
+    let files = ["corpus.txt", "kinds.txt"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
+    let section = |part: &str| Some(part.split_once('\n')?.1.split_once("=>\n")?.0.to_owned());
+    files.iter().flat_map(|file| file.split("\n## ").filter_map(section).collect::<Vec<_>>()).collect()
+}
+
+/// Words that some reader looks for.
+const WORDS: &[&str] = &[
+    "apiVersion",
+    "kind",
+    "metadata",
+    "spec",
+    "template",
+    "containers",
+    "initContainers",
+    "name",
+    "image",
+    "command",
+    "args",
+    "env",
+    "value",
+    "valueFrom",
+    "resources",
+    "limits",
+    "requests",
+    "claims",
+    "items",
+    "nvidia.com/gpu",
+    "nvidia.com/mig-1g.10gb",
+    "nvidia.com/gpumem",
+    "annotations",
+    "labels",
+    "nodeSelector",
+    "affinity",
+    "nodeAffinity",
+    "resourceClaims",
+    "resourceClaimTemplateName",
+    "devices",
+    "exactly",
+    "firstAvailable",
+    "deviceClassName",
+    "selectors",
+    "cel",
+    "expression",
+    "predictor",
+    "model",
+    "workerSpec",
+    "leaderWorkerTemplate",
+    "workerTemplate",
+    "leaderTemplate",
+    "size",
+    "replicas",
+    "prefill",
+    "worker",
+    "parallelism",
+    "tensor",
+    "baseRefs",
+    "serveConfigV2",
+    "rayClusterConfig",
+    "headGroupSpec",
+    "workerGroupSpecs",
+    "draResources",
+    "claimCreationSpec",
+    "resource",
+    "partition",
+    "profile",
+    "inference",
+    "preset",
+    "services",
+    "components",
+    "extraPodSpec",
+    "mainContainer",
+    "engines",
+    "members",
+    "templates",
+    "script",
+    "source",
+    "container",
+    "pytorchReplicaSpecs",
+    "replicatedJobs",
+    "lifecycle",
+    "postStart",
+    "exec",
+];
+
+/// Values of which something might be read.
+const TEXTS: &[&str] = &[
+    "vllm",
+    "sh",
+    "-c",
+    "vllm serve a/b --max-model-len 4k",
+    "--model",
+    "{{ x }}",
+    "${X}",
+    "$(X)",
+    "1",
+    "0",
+    "-1",
+    "mig.nvidia.com",
+    "3g.40gb",
+    "Pod",
+    "List",
+    "hf://a/b",
+    "/mnt",
+    "bash",
+    "'",
+    "\"",
+    "<<EOF\nx\nEOF\n",
+    "applications: [{args: {llm_configs: [{}]}}]",
+    "device.driver == 'a'",
+    "",
+    "é\u{0}",
+    "$",
+    "${",
+    "`",
+];
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (0_u64..9).prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        select(TEXTS).prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(8, 96, 6, |inner| {
+        let key = prop_oneof![8 => select(WORDS).prop_map(str::to_owned), 1 => ".{0,6}"];
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            3 => prop::collection::vec((key, inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+/// Everything that can be asked of what was read.
+fn ask(documents: &[Value]) -> Reading {
+    let reading = read(documents);
+    for pod in reading.workloads.iter().flat_map(|workload| &workload.pods) {
+        for container in &pod.containers {
+            let _ = launch(container);
+            for claim in &container.claims {
+                assert!(claim.count > 0, "{claim:?}");
+                let found = candidates(claim, &pod.node, &[]);
+                assert!(found.as_ref().map_or(true, |found| !found.devices.is_empty()), "{claim:?}");
+                let _ = found.map(|found| found.cut(claim));
+                assert!(!matches!(claim.asked, Asked::Open(_)) || !claim.is_slice());
+            }
+        }
+    }
+    let beside = Beside::of(documents);
+    for object in documents.iter().filter_map(Value::as_object) {
+        let _ = requested(object, &beside);
+    }
+    reading
+}
+
+/// The places of a document, by their steps.
+fn places(value: &Value, here: &mut Vec<Value>, all: &mut Vec<Vec<Value>>) {
+    all.push(here.clone());
+    let steps: Vec<(Value, &Value)> = match value {
+        Value::Array(items) => items.iter().enumerate().map(|(at, item)| (json!(at), item)).collect(),
+        Value::Object(map) => map.iter().map(|(key, item)| (json!(key), item)).collect(),
+        _ => Vec::new(),
+    };
+    for (step, item) in steps {
+        here.push(step);
+        places(item, here, all);
+        here.pop();
+    }
+}
+
+fn at<'a>(value: &'a mut Value, steps: &[Value]) -> &'a mut Value {
+    steps.iter().fold(value, |value, step| match step {
+        Value::Number(place) => &mut value[usize::try_from(place.as_u64().unwrap()).unwrap()],
+        other => &mut value[other.as_str().unwrap()],
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_panics_on_anything(values in prop::collection::vec(value(), 0..4)) {
+        ask(&values);
+    }
+
+    #[test]
+    fn no_kind_panics_on_any_spec(kind in select(&Kind::ALL[..]), value in value(), spec in value()) {
+        let mut object = value.as_object().cloned().unwrap_or_default();
+        object.insert("spec".to_owned(), spec);
+        object.insert("kind".to_owned(), json!(kind.name()));
+        object.insert("apiVersion".to_owned(), json!(format!("{}/{}", kind.group(), kind.versions()[0])));
+        let _ = pods(kind, &object);
+        ask(&[Value::Object(object)]);
+    }
+
+    #[test]
+    fn a_manifest_with_something_else_in_one_place_is_read_or_refused(
+        which in any::<Index>(), place in any::<Index>(), new in value(),
+    ) {
+        let manifests = manifests();
+        let mut documents = which.get(&manifests).clone();
+        let mut all = Vec::new();
+        places(&Value::Array(documents.clone()), &mut Vec::new(), &mut all);
+        let steps = place.get(&all).clone();
+        let mut whole = Value::Array(documents);
+        *at(&mut whole, &steps) = new;
+        documents = whole.as_array().cloned().unwrap_or_default();
+        ask(&documents);
+    }
+
+    #[test]
+    fn any_text_is_yaml_or_a_problem(text in "([a-z:\\-\\[\\]{}&*!|>'\"#,?% \\n]{0,40}|.{0,40})") {
+        let _ = yaml::documents("text", &text);
+    }
+
+    #[test]
+    fn json_is_read_as_json(value in value()) {
+        let text = value.to_string();
+        let expected: Vec<Value> = Some(serde_json::from_str(&text).unwrap()).into_iter().filter(|value: &Value| !value.is_null()).collect();
+        if matches!(value, Value::Array(_) | Value::Object(_)) {
+            prop_assert_eq!(yaml::documents("text", &text), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn any_script_is_split(script in "([a-z$'\"`\\\\ \\n<>&|;(){}#@=\\-]{0,60}|.{0,60})") {
+        let pod = json!({"kind": "Pod", "apiVersion": "v1", "spec": {"containers": [
+            {"name": "c", "image": "vllm", "command": ["sh", "-c", script.clone()]},
+            {"name": "d", "image": "vllm", "args": [script]},
+        ]}});
+        ask(&[pod]);
+    }
+
+    #[test]
+    fn any_selector_is_read_or_refused(words in prop::collection::vec(select(&[
+        "device", ".attributes", ".capacity", "['gpu.nvidia.com']", ".memory", ".type", "==", "'mig'", "&&", "||", "!",
+        "(", ")", "[", "]", "quantity('1Gi')", ".compareTo(", ".isGreaterThan(", "in", "0", ">=", "has(", ",", " ",
+    ][..]), 0..24)) {
+        if let Ok(selector) = Selector::parse(&words.concat()) {
+            for device in devices() {
+                let properties = migfit::fleet::selector::Properties::of(device);
+                prop_assert_eq!(selector.admits(&properties), selector.admits(&properties));
+            }
+        }
+    }
+}
+
+/// The same values with the keys of every object in the opposite order, as text.
+fn turned(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let mut pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{}:{}", json!(key), turned(value))).collect();
+            pairs.reverse();
+            format!("{{{}}}", pairs.join(","))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(turned).collect::<Vec<_>>().join(",")),
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn the_order_of_keys_says_nothing() {
+    for documents in manifests() {
+        let text: Vec<String> = documents.iter().map(turned).collect();
+        let again = yaml::documents("turned", &text.join("\n")).unwrap();
+        assert_eq!(read(&documents), read(&again));
+    }
+}
+
+#[test]
+fn the_order_of_documents_says_nothing_of_a_workload() {
+    for documents in manifests() {
+        let turned: Vec<Value> = documents.iter().rev().cloned().collect();
+        let mut again = read(&turned).workloads;
+        again.reverse();
+        assert_eq!(read(&documents).workloads, again);
+    }
+}
+
+#[test]
+fn a_list_is_what_it_lists() {
+    for documents in manifests().into_iter().filter(|all| all.iter().all(|one| one["kind"] != "List")) {
+        let list = json!({"apiVersion": "v1", "kind": "List", "items": documents});
+        assert_eq!(read(&documents), read(&[list]));
+    }
+}
+
+/// Another reader of YAML: it takes `yes` for a text, so manifests that hold such words would differ.
+#[test]
+fn another_reader_of_yaml_reads_the_same() {
+    let mut same = 0;
+    for text in texts() {
+        let other: Vec<Value> = serde_saphyr::from_multiple(&text).unwrap_or_default();
+        let own = yaml::documents("manifest", &text).unwrap();
+        if !other.is_empty() {
+            assert_eq!(own, other, "{text}");
+            same += 1;
+        }
+    }
+    assert!(same > 60, "{same}");
+}
+
+/// A pod that asks for `device` in `spelling`, and what stands beside it; `None` where it cannot be spelled so.
+fn spelled(device: &Device, spelling: Spelling) -> Option<Vec<Value>> {
+    let label = device.gpu.product_labels.first()?;
+    let gke = device.gpu.cloud_names.first();
+    let on = |labels: Value, resource: &str| {
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"nodeSelector": labels,
+            "containers": [{"name": "c", "image": "vllm", "resources": {"limits": {resource: 1}}}]}})
+    };
+    let class = if device.profile.is_some() { "mig.nvidia.com" } else { "gpu.nvidia.com" };
+    let dra = |cel: String| {
+        let template = json!({"apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaimTemplate", "metadata": {"name": "t"},
+            "spec": {"spec": {"devices": {"requests": [{"name": "g", "exactly": {"deviceClassName": class,
+                "selectors": [{"cel": {"expression": cel}}]}}]}}}});
+        let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {
+            "nodeSelector": {"nvidia.com/gpu.product": label}, "resourceClaims": [{"name": "g", "resourceClaimTemplateName": "t"}],
+            "containers": [{"name": "c", "image": "vllm", "resources": {"claims": [{"name": "g"}]}}]}});
+        vec![template, pod]
+    };
+    let profile = device.profile.map(|profile| profile.name);
+    match spelling {
+        Spelling::Gpu if profile.is_none() => {
+            Some(vec![on(json!({"nvidia.com/gpu.product": label}), "nvidia.com/gpu")])
+        }
+        Spelling::Mixed => {
+            Some(vec![on(json!({"nvidia.com/gpu.product": label}), &profile?.resource_name())])
+        }
+        Spelling::Single => {
+            let product = format!("{label}-MIG-{}", profile?);
+            Some(vec![on(json!({"nvidia.com/gpu.product": product}), "nvidia.com/gpu")])
+        }
+        Spelling::Gke => {
+            let labels = json!({"cloud.google.com/gke-accelerator": gke?, "cloud.google.com/gke-gpu-partition-size": profile?.to_string()});
+            Some(vec![on(labels, "nvidia.com/gpu")])
+        }
+        Spelling::DraProfile => {
+            Some(dra(format!("device.attributes['gpu.nvidia.com'].profile == '{}'", profile?)))
+        }
+        Spelling::DraCapacity => Some(dra(format!(
+            "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('{}')) >= 0",
+            device.memory_floor().get()
+        ))),
+        Spelling::DraExtended => {
+            let class = json!({"apiVersion": "resource.k8s.io/v1", "kind": "DeviceClass", "metadata": {"name": "k"}, "spec": {
+                "selectors": [{"cel": {"expression": format!("device.attributes['gpu.nvidia.com'].profile == '{}'", profile?)}}]}});
+            let pod = on(json!({"nvidia.com/gpu.product": label}), "deviceclass.resource.kubernetes.io/k");
+            Some(vec![class, pod])
+        }
+        Spelling::Gpu
+        | Spelling::Kaito
+        | Spelling::Kserve
+        | Spelling::Nim
+        | Spelling::RunAi
+        | Spelling::Hami => None,
+    }
+}
+
+/// The one pod among `documents`.
+fn pod(documents: &[Value]) -> PodSpec {
+    let reading = read(documents);
+    assert_eq!(reading.problems, []);
+    reading.workloads[0].pods[0].clone()
+}
+
+#[test]
+fn every_spelling_of_a_device_means_it() {
+    let mut tried = 0;
+    for device in devices().iter().filter(|device| !device.gpu.architecture.is_amd()) {
+        for spelling in Spelling::ALL {
+            let Some(documents) = spelled(device, spelling) else { continue };
+            let pod = pod(&documents);
+            let [claim] = &pod.containers[0].claims[..] else { panic!("{documents:?}") };
+            assert_eq!(claim.spelling, spelling, "{}", device.label());
+            assert_eq!(claim.is_slice(), device.profile.is_some(), "{} {spelling:?}", device.label());
+            let found = match candidates(claim, &pod.node, &[]) {
+                Ok(found) => found.devices,
+                // A label or a cloud's name may stand for two cards.
+                Err(problem) => {
+                    assert_eq!(problem.code, "unknown-gpu", "{problem}");
+                    continue;
+                }
+            };
+            assert!(found.contains(device), "{} {spelling:?}", device.label());
+            assert!(
+                found.len() == 1 || spelling == Spelling::DraCapacity,
+                "{} {spelling:?}: {found:?}",
+                device.label()
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 800, "{tried}");
+}
