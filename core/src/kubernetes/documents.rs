@@ -51,9 +51,9 @@ pub fn read(documents: &[Value]) -> Reading {
                 }
                 Err(problems) => {
                     let of = title(object);
-                    let at = |problem: Problem| Problem {
-                        subject: format!("{of}: {}", problem.subject),
-                        ..problem
+                    let at = |problem: Problem| {
+                        let subject = format!("{of}: {}", problem.subject);
+                        problem.about(subject)
                     };
                     reading.problems.extend(problems.into_iter().map(at));
                 }
@@ -62,7 +62,7 @@ pub fn read(documents: &[Value]) -> Reading {
             Err(problem) => {
                 let subject = format!("object {number}: {}", problem.subject);
                 let hint = "a chart's values, or a patch, is no object: render it first";
-                reading.problems.push(Problem { subject, ..problem }.hint(hint));
+                reading.problems.push(problem.about(subject).hint(hint));
             }
         }
     }

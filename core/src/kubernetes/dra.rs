@@ -100,7 +100,7 @@ fn selectors(map: &Map<String, Value>, path: &str) -> Result<Vec<Selector>, Prob
 
 /// Reads a selector that stands at `path`.
 pub(super) fn selector(text: &str, path: &str) -> Result<Selector, Problem> {
-    Selector::parse(text).map_err(|problem| Problem { subject: path.to_owned(), ..problem })
+    Selector::parse(text).map_err(|problem| problem.about(path))
 }
 
 /// The claims that a ResourceClaim or ResourceClaimTemplate makes, one for each request.

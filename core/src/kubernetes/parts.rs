@@ -150,7 +150,7 @@ fn run_ai(resource: &str, path: String, asked: Asked, count: u64) -> Claim {
 }
 
 fn fraction(text: &str, path: &str) -> Result<Part, Problem> {
-    let share = text.parse().map_err(|problem: Problem| Problem { subject: path.to_owned(), ..problem })?;
+    let share = text.parse().map_err(|problem: Problem| problem.about(path))?;
     Ok(Part { share: Some(share), ..Part::default() })
 }
 

@@ -92,9 +92,9 @@ impl Held<'_> {
             return Ok(vec![(None, absent(kind, name, path))]);
         };
         let claims = named(claim, self.beside).map_err(|problems| {
-            let within = |problem: Problem| Problem {
-                subject: format!("{kind} {name}: {}", problem.subject),
-                ..problem
+            let within = |problem: Problem| {
+                let subject = format!("{kind} {name}: {}", problem.subject);
+                problem.about(subject)
             };
             problems.into_iter().map(within).collect::<Vec<_>>()
         })?;

@@ -139,8 +139,7 @@ fn claim(resource: &Map<String, Value>, path: &str) -> Result<Claim, Problem> {
         }
         let at = join(&at, "profile");
         let name = text(partition, path, "profile")?.unwrap_or_default();
-        let profile =
-            ProfileName::parse(name).map_err(|problem| Problem { subject: at.clone(), ..problem })?;
+        let profile = ProfileName::parse(name).map_err(|problem| problem.about(at.clone()))?;
         return Ok(made(&profile.resource_name(), at, Asked::Slice(profile), 1));
     }
     let at = join(path, "instanceType");

@@ -77,7 +77,10 @@ impl Assembled {
                 places.iter().find_map(|(from, to)| Some(format!("{to}{}", text.strip_prefix(from)?)));
             place.unwrap_or(text)
         };
-        let problem = |problem: Problem| Problem { subject: moved(problem.subject), ..problem };
+        let problem = |problem: Problem| {
+            let subject = moved(problem.subject.clone());
+            problem.about(subject)
+        };
         let mut pod = source
             .spec(&self.spec, &self.path)
             .map_err(|problems| problems.into_iter().map(problem).collect::<Vec<_>>())?;

@@ -129,7 +129,7 @@ fn resources(source: &Source<'_>, spec: &Map<String, Value>, path: &str) -> Resu
         let found = held.claims(object(&container, &at).map_err(one)?, &at)?;
         claims.extend(found.into_iter().map(|claim| {
             let asked = match claim.asked {
-                Asked::Open(problem) => Asked::Open(Problem { subject: at.clone(), ..problem }),
+                Asked::Open(problem) => Asked::Open(problem.about(at.clone())),
                 asked => asked,
             };
             Claim { path: at.clone(), asked, ..claim }
