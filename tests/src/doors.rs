@@ -147,7 +147,8 @@ fn typed(scenario: &Scenario) -> Vec<(Field, String)> {
 }
 
 /// A program of this workspace, which `cargo test --workspace` builds beside the tests.
-fn built(program: &str) -> PathBuf {
+#[must_use]
+pub fn built(program: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap_or_default();
     let folder = here.parent().and_then(|deps| deps.parent()).map(PathBuf::from).unwrap_or_default();
     folder.join(format!("{program}{}", std::env::consts::EXE_SUFFIX))

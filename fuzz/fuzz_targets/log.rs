@@ -1,0 +1,4 @@
+//! See `migfit_fuzz::targets::log`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| migfit_fuzz::targets::log(data));

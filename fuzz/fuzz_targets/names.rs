@@ -1,0 +1,4 @@
+//! See `migfit_fuzz::targets::names`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| migfit_fuzz::targets::names(data));

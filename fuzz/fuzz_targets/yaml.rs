@@ -1,0 +1,4 @@
+//! See `migfit_fuzz::targets::yaml`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| migfit_fuzz::targets::yaml(data));
