@@ -143,6 +143,10 @@ fn typed(scenario: &Scenario) -> Vec<(Field, String)> {
         (Field::MaxNumSeqs, number(serving.max_num_seqs)),
         (Field::MaxBatchedTokens, number(serving.max_num_batched_tokens)),
         (Field::EnforceEager, if serving.enforce_eager { "true".to_owned() } else { String::new() }),
+        (Field::TensorParallel, serving.tensor_parallel.to_string()),
+        (Field::PipelineParallel, serving.pipeline_parallel.to_string()),
+        (Field::DataParallel, serving.data_parallel.to_string()),
+        (Field::ExpertParallel, if serving.expert_parallel { "true".to_owned() } else { String::new() }),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! The page: the Yew program as a module, its JavaScript glue, and the files of `www`.
+//! The page: the Yew program and its worker as modules, their JavaScript glue, and the files of `www`.
 //!
 //! Everything is linked relative to `index.html`, so that the folder works under any base path, and
 //! nothing is written into `index.html`, so that a strict content security policy can stay.
@@ -12,30 +12,33 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::build;
 use crate::shell::{root, say};
 
-/// The stem of the module and its glue: `migfit_web.js`, `migfit_web_bg.wasm`.
-const STEM: &str = "migfit_web";
+/// The modules: package, and the stem of the module and its glue: `migfit_web.js`, `migfit_web_bg.wasm`.
+/// The first is loaded with the page, the second when something is for the worker.
+const MODULES: [(&str, &str); 2] = [("migfit-web", "migfit_web"), ("migfit-worker", "migfit_worker")];
 
 /// Builds the page into `dist/page`, from nothing, and returns that folder.
 ///
 /// # Errors
 /// Where cargo or wasm-bindgen fails, or `www` cannot be copied.
 pub(crate) fn build() -> Result<PathBuf> {
-    let module = build::module("migfit-web", "page", &format!("{STEM}.wasm"))?;
     let folder = root().join("dist").join("page");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
-    say("writing the page's JavaScript");
-    Bindgen::new()
-        .input_path(module)
-        .out_name(STEM)
-        .web(true)?
-        .typescript(false)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate(&folder)
-        .context("wasm-bindgen")?;
+    for (package, stem) in MODULES {
+        let module = build::module(package, "page", &format!("{stem}.wasm"))?;
+        say(&format!("writing the JavaScript of {stem}"));
+        Bindgen::new()
+            .input_path(module)
+            .out_name(stem)
+            .web(true)?
+            .typescript(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(&folder)
+            .context("wasm-bindgen")?;
+    }
     copy(&root().join("www"), &folder)?;
     Ok(folder)
 }

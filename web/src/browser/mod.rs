@@ -4,6 +4,7 @@ mod address;
 mod files;
 mod theme;
 mod turns;
+mod worker;
 
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,9 +13,11 @@ use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaE
 use yew::TargetCast as _;
 
 pub(crate) use address::{address_of, fragment, on_navigation, push_fragment};
-pub(crate) use files::{Opened, allow_drop, open_dropped, open_picked};
+pub(crate) use files::{allow_drop, dropped, pasted, picked, read};
 pub(crate) use theme::{set_theme, theme};
 pub(crate) use turns::in_turn;
+pub(crate) use web_sys::File;
+pub(crate) use worker::{Sent, send};
 
 use crate::view::App;
 

@@ -1,5 +1,6 @@
 //! The sentence that stands first.
 
+use migfit::engine::Serving;
 use migfit::matching::{FitReport, Offer, Verdict};
 use migfit::units::grouped;
 
@@ -25,11 +26,14 @@ pub struct Answer {
 impl Answer {
     /// The answer of `report` about `model`.
     #[must_use]
-    pub fn of(model: &Model, report: &FitReport) -> Answer {
+    pub fn of(model: &Model, serving: &Serving, report: &FitReport) -> Answer {
         let (verdict, place) = chosen(report);
         let offer = place.and_then(|place| report.offers.get(place));
+        let devices = [serving.tensor_parallel, serving.pipeline_parallel, serving.data_parallel]
+            .into_iter()
+            .fold(1, u64::saturating_mul);
         let (before, after) = match offer {
-            Some(offer) => sentence(model, report, verdict, offer),
+            Some(offer) => sentence(model, report, devices, verdict, offer),
             None => (format!("{} fits nowhere", model.name), String::new()),
         };
         Answer {
@@ -69,10 +73,20 @@ fn chosen(report: &FitReport) -> (Verdict, Option<usize>) {
     }
 }
 
-fn sentence(model: &Model, report: &FitReport, verdict: Verdict, offer: &Offer) -> (String, String) {
+fn sentence(
+    model: &Model,
+    report: &FitReport,
+    devices: u64,
+    verdict: Verdict,
+    offer: &Offer,
+) -> (String, String) {
     let plural = if report.sequences == 1 { "" } else { "s" };
+    let each = match devices {
+        1 => String::new(),
+        several => format!(" on each of {} devices", grouped(several)),
+    };
     let needs = format!(
-        "{} at {} needs {} for {} sequence{plural} of {} tokens",
+        "{} at {} needs {}{each} for {} sequence{plural} of {} tokens",
         model.name,
         report.quantization.as_deref().unwrap_or(report.dtype.name()),
         offer.estimate.total,

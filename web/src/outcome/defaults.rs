@@ -4,7 +4,8 @@ use migfit::engine;
 
 use super::reading::Model;
 use crate::state::form::DEFAULT_CONTEXT;
-use crate::state::{Field, Form};
+use crate::state::{Field, Form, Kind};
+use crate::texts::field as texts;
 use migfit::units::grouped;
 
 /// What an empty field stands for, in words.
@@ -15,18 +16,37 @@ pub fn placeholder(field: Field, form: &Form, model: Option<&Model>) -> String {
             let limit = model.map_or(DEFAULT_CONTEXT, |model| model.model.context.tokens);
             grouped(DEFAULT_CONTEXT.min(limit))
         }
-        Field::Sequences => "1".to_owned(),
+        Field::Sequences | Field::TensorParallel | Field::PipelineParallel | Field::DataParallel => {
+            "1".to_owned()
+        }
         Field::Utilization => {
             let chosen = engine::find(form.get(Field::Engine)).ok();
             let engine = chosen.or_else(|| engine::ENGINES.first());
             engine.map(|engine| engine.utilization.to_string()).unwrap_or_default()
         }
         Field::MaxNumSeqs | Field::MaxBatchedTokens => "by device".to_owned(),
-        Field::Engine | Field::Quantization | Field::Dtype | Field::KvDtype | Field::EnforceEager => {
-            String::new()
-        }
+        Field::Engine
+        | Field::Quantization
+        | Field::Dtype
+        | Field::KvDtype
+        | Field::EnforceEager
+        | Field::ExpertParallel => String::new(),
     }
 }
+
+/// What a field takes, in words; empty where the control itself shows it.
+#[must_use]
+pub fn limits(field: Field, model: Option<&Model>) -> String {
+    match (field, field.kind()) {
+        (Field::Context, _) => model.map_or(String::new(), |model| texts::at_most(&model.model.context)),
+        (_, Kind::Number(_)) if field.limit() < MANY => texts::from_to(1, field.limit()),
+        (_, Kind::Number(_)) => texts::FROM_ONE.to_owned(),
+        (_, Kind::Share | Kind::Choice(_) | Kind::Switch) => String::new(),
+    }
+}
+
+/// A limit beyond this says nothing to a reader.
+const MANY: u64 = 1 << 20;
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ pub mod docs;
 pub mod figure;
 pub mod reading;
 pub mod rows;
+pub mod search;
 
 #[cfg(test)]
 mod tests;
@@ -93,7 +94,7 @@ impl Outcome {
         }
         match fit(&model.model, &serving, &devices) {
             Ok(report) => {
-                let answer = Answer::of(model, &report);
+                let answer = Answer::of(model, &serving, &report);
                 Outcome::Judged(Rc::new(Judged { model: model.clone(), serving, report, answer }))
             }
             Err(problems) => Outcome::BadSettings(Problems(problems.into_iter().map(beside).collect())),

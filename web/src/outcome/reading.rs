@@ -5,7 +5,7 @@ use std::rc::Rc;
 use migfit::inspect::{Inspection, inspect};
 use migfit::problem::Problem;
 
-use crate::state::ModelInput;
+use crate::state::{ModelInput, paste};
 
 /// What became of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Reading {
         if let Some(problem) = &input.rejected {
             return Reading::Bad(problem.clone());
         }
-        if input.text.trim().is_empty() {
+        if input.text.trim().is_empty() || !input.made_out && !paste::is_config(&input.text) {
             return Reading::Nothing;
         }
         match migfit::model::read(&input.text) {
@@ -80,8 +80,11 @@ mod tests {
 
     #[test]
     fn a_model_is_called_by_its_file_else_by_its_class() {
-        let input =
-            |name: &str| ModelInput { text: GRANITE_7B_BASE.into(), name: name.to_owned(), rejected: None };
+        let input = |name: &str| ModelInput {
+            text: GRANITE_7B_BASE.into(),
+            name: name.to_owned(),
+            ..ModelInput::default()
+        };
         let name = |input: &ModelInput| match Reading::of(input) {
             Reading::Model(model) => model.name.clone(),
             other => panic!("{other:?}"),
@@ -94,6 +97,7 @@ mod tests {
     fn blank_text_is_no_model_and_bad_text_is_a_problem() {
         let of = |text: &str| Reading::of(&ModelInput { text: text.into(), ..ModelInput::default() });
         assert_eq!(of(" \n"), Reading::Nothing);
+        assert_eq!(of("vllm serve a/b"), Reading::Nothing, "the worker makes it out");
         assert!(matches!(of("[]"), Reading::Bad(problem) if problem.code == "not-an-object"));
     }
 }

@@ -26,6 +26,14 @@ pub enum Field {
     MaxBatchedTokens,
     /// Whether CUDA graphs are off.
     EnforceEager,
+    /// Devices that share each layer.
+    TensorParallel,
+    /// Groups of devices that share the layers out.
+    PipelineParallel,
+    /// Copies of the attention layers.
+    DataParallel,
+    /// Whether devices hold whole experts.
+    ExpertParallel,
 }
 
 /// What a setting takes.
@@ -56,7 +64,7 @@ const CACHE: [(&str, &str); 5] = [
 
 impl Field {
     /// Every setting, in the order of the form.
-    pub const ALL: [Field; 10] = [
+    pub const ALL: [Field; 14] = [
         Field::Engine,
         Field::Context,
         Field::Sequences,
@@ -67,6 +75,10 @@ impl Field {
         Field::MaxNumSeqs,
         Field::MaxBatchedTokens,
         Field::EnforceEager,
+        Field::TensorParallel,
+        Field::PipelineParallel,
+        Field::DataParallel,
+        Field::ExpertParallel,
     ];
 
     /// The word in a link. Never changed: old links keep working.
@@ -83,6 +95,10 @@ impl Field {
             Field::MaxNumSeqs => "max-num-seqs",
             Field::MaxBatchedTokens => "max-batched-tokens",
             Field::EnforceEager => "eager",
+            Field::TensorParallel => "tp",
+            Field::PipelineParallel => "pp",
+            Field::DataParallel => "dp",
+            Field::ExpertParallel => "ep",
         }
     }
 
@@ -100,6 +116,10 @@ impl Field {
             Field::MaxNumSeqs => "max_num_seqs",
             Field::MaxBatchedTokens => "max_num_batched_tokens",
             Field::EnforceEager => "enforce_eager",
+            Field::TensorParallel => "tensor_parallel",
+            Field::PipelineParallel => "pipeline_parallel",
+            Field::DataParallel => "data_parallel",
+            Field::ExpertParallel => "expert_parallel",
         }
     }
 
@@ -117,7 +137,18 @@ impl Field {
             Field::Dtype => Kind::Choice(WEIGHTS.to_vec()),
             Field::KvDtype => Kind::Choice(CACHE.to_vec()),
             Field::Utilization => Kind::Share,
-            Field::EnforceEager => Kind::Switch,
+            Field::TensorParallel | Field::PipelineParallel => Kind::Number("devices"),
+            Field::DataParallel => Kind::Number("copies"),
+            Field::EnforceEager | Field::ExpertParallel => Kind::Switch,
+        }
+    }
+
+    /// The largest whole number that it takes.
+    #[must_use]
+    pub const fn limit(self) -> u64 {
+        match self {
+            Field::TensorParallel | Field::PipelineParallel | Field::DataParallel => 1024,
+            _ => 1 << 32,
         }
     }
 
@@ -130,7 +161,11 @@ impl Field {
             | Field::Utilization
             | Field::MaxNumSeqs
             | Field::MaxBatchedTokens
-            | Field::EnforceEager => true,
+            | Field::EnforceEager
+            | Field::TensorParallel
+            | Field::PipelineParallel
+            | Field::DataParallel
+            | Field::ExpertParallel => true,
         }
     }
 }

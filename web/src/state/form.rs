@@ -16,9 +16,6 @@ pub const DEFAULT_CONTEXT: u64 = 4096;
 /// The longest value that is kept, in characters.
 const MAX_VALUE: usize = 40;
 
-/// The largest whole number that a field takes.
-const LIMIT: u64 = 1 << 32;
-
 /// What was typed into each field; a field left alone has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
@@ -35,6 +32,8 @@ impl Form {
         let base = Serving::default();
         let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
         let word = |own: &str, base: &str| if own == base { String::new() } else { own.to_owned() };
+        let several = |own: u64| number(Some(own).filter(|own| *own != 1));
+        let switch = |on: bool| if on { "true".to_owned() } else { String::new() };
         let mut form = Form::default();
         for (field, value) in [
             (Field::Engine, word(&serving.engine, &base.engine)),
@@ -49,7 +48,11 @@ impl Form {
             ),
             (Field::MaxNumSeqs, number(serving.max_num_seqs)),
             (Field::MaxBatchedTokens, number(serving.max_num_batched_tokens)),
-            (Field::EnforceEager, if serving.enforce_eager { "true".to_owned() } else { String::new() }),
+            (Field::EnforceEager, switch(serving.enforce_eager)),
+            (Field::TensorParallel, several(serving.tensor_parallel)),
+            (Field::PipelineParallel, several(serving.pipeline_parallel)),
+            (Field::DataParallel, several(serving.data_parallel)),
+            (Field::ExpertParallel, switch(serving.expert_parallel)),
         ] {
             form.set(field, value);
         }
@@ -88,6 +91,9 @@ impl Form {
         let sequences = number(Field::Sequences).flatten();
         let max_num_seqs = number(Field::MaxNumSeqs).flatten();
         let max_num_batched_tokens = number(Field::MaxBatchedTokens).flatten();
+        let tensor_parallel = number(Field::TensorParallel).flatten();
+        let pipeline_parallel = number(Field::PipelineParallel).flatten();
+        let data_parallel = number(Field::DataParallel).flatten();
         let share = self.share().map_err(|problem| problems.push((Field::Utilization, problem)));
         let (Ok(gpu_memory_utilization), true) = (share, problems.is_empty()) else {
             return Err(problems);
@@ -104,6 +110,10 @@ impl Form {
             max_num_seqs,
             max_num_batched_tokens,
             enforce_eager: self.get(Field::EnforceEager) == "true",
+            tensor_parallel: tensor_parallel.unwrap_or(base.tensor_parallel),
+            pipeline_parallel: pipeline_parallel.unwrap_or(base.pipeline_parallel),
+            data_parallel: data_parallel.unwrap_or(base.data_parallel),
+            expert_parallel: self.get(Field::ExpertParallel) == "true",
             ..base
         })
     }
@@ -119,9 +129,10 @@ impl Form {
         if digits.is_empty() {
             return Ok(None);
         }
-        let read = u64::from_str(&digits).ok().filter(|number| (1..=LIMIT).contains(number));
+        let limit = field.limit();
+        let read = u64::from_str(&digits).ok().filter(|number| (1..=limit).contains(number));
         read.map(Some).ok_or_else(|| {
-            let expected = format!("a whole number from 1 to {LIMIT}");
+            let expected = format!("a whole number from 1 to {limit}");
             Problem::new("bad-setting", field.subject(), format!("{typed:?}"), expected)
         })
     }
@@ -211,6 +222,10 @@ mod tests {
             gpu_memory_utilization: Some(Ratio::percent(85)),
             max_num_seqs: Some(16),
             enforce_eager: true,
+            tensor_parallel: 2,
+            pipeline_parallel: 3,
+            data_parallel: 4,
+            expert_parallel: true,
             ..Serving::default()
         };
         let form = Form::of(&serving);

@@ -178,7 +178,7 @@ mod tests {
 
     fn full() -> State {
         let text = r#"{"model_type":"llama"}"#.into();
-        let model = ModelInput { text, name: "a & b".to_owned(), rejected: None };
+        let model = ModelInput { text, name: "a & b".to_owned(), ..ModelInput::default() };
         let mut state = State { model, ..State::default() };
         state.form.set(Field::Context, "8,192");
         state.form.set(Field::KvDtype, "fp8");

@@ -6,6 +6,7 @@ pub mod form;
 pub mod gpus;
 pub mod link;
 pub mod page;
+pub mod paste;
 pub mod table;
 
 use std::rc::Rc;
@@ -26,6 +27,8 @@ pub struct ModelInput {
     pub text: Rc<str>,
     /// What the reader calls the model; empty where nothing says.
     pub name: String,
+    /// Whether the text is known to be a config, however large it is.
+    pub made_out: bool,
     /// A file that could not be taken, instead of a text.
     pub rejected: Option<Problem>,
 }
@@ -58,12 +61,16 @@ pub enum Action {
     Text(Rc<str>),
     /// Opened a file, or an example: its name and text.
     Open(String, Rc<str>),
+    /// Opened a file beside the config: the config with what it says.
+    Reread(Rc<str>),
     /// Gave a file that cannot be taken.
     Reject(Problem),
     /// Changed a setting.
     Set(Field, String),
     /// Took settings over, from advice.
     Serve(Box<Serving>),
+    /// Took over settings from something that was pasted, with the model that it names: its id and config.
+    Fill(Option<(String, Rc<str>)>, Box<Serving>),
     /// Chose GPUs.
     Choose(Gpus),
     /// Opened the figures of a device.
@@ -81,10 +88,13 @@ impl State {
         let mut next = self.clone();
         match action {
             Action::Go(page) => next.page = page,
-            Action::Text(text) => next.model = ModelInput { text, name: String::new(), rejected: None },
+            Action::Text(text) => next.model = ModelInput { text, ..ModelInput::default() },
             Action::Open(file, text) => {
-                next.model = ModelInput { text, name: name_of(&file), rejected: None };
+                next.model = ModelInput { text, name: name_of(&file), made_out: true, rejected: None };
                 (next.device, next.card) = (None, None);
+            }
+            Action::Reread(text) => {
+                next.model = ModelInput { text, made_out: true, ..next.model };
             }
             Action::Reject(problem) => {
                 next.model = ModelInput { rejected: Some(problem), ..ModelInput::default() };
@@ -92,6 +102,14 @@ impl State {
             Action::Set(field, value) => next.form.set(field, value),
             Action::Choose(gpus) => next.gpus = gpus,
             Action::Serve(serving) => next.form = Form::of(&serving),
+            Action::Fill(model, serving) => {
+                next.form = Form::of(&serving);
+                if let Some((name, text)) = model {
+                    let name = name.chars().take(MAX_NAME).collect();
+                    next.model = ModelInput { text, name, made_out: true, rejected: None };
+                    (next.device, next.card) = (None, None);
+                }
+            }
             Action::Focus(device) => (next.device, next.card) = (Some(device), None),
             Action::Cut(layout) => next.card = Some(layout.chars().take(MAX_CARD).collect()),
             Action::Show(table) => next.table = table,

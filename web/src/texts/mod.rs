@@ -1,11 +1,12 @@
 //! Every text that the page shows, but for what the core says itself. One place, ready to translate.
 
 pub mod docs;
+pub mod field;
 
 use migfit::units::grouped;
 
 use crate::outcome::card::Card;
-use crate::state::{Column, Field, Page};
+use crate::state::{Column, Page};
 
 /// Name of the page.
 pub const TITLE: &str = "migfit";
@@ -28,10 +29,39 @@ pub const fn page(page: Page) -> &'static str {
 
 /// Heading of the model.
 pub const MODEL: &str = "Model";
+/// Label of the search in the catalog.
+pub const SEARCH: &str = "Search the catalog";
+/// What stands in its empty field.
+pub const SEARCH_PLACEHOLDER: &str = "llama 3.1 8b";
+/// The list below it.
+pub const SEARCH_LIST: &str = "Models of the catalog";
 /// Label of the text field.
 pub const CONFIG_LABEL: &str = "config.json of the model";
+/// What stands in its empty field.
+pub const CONFIG_PLACEHOLDER: &str = "{ \"model_type\": \"llama\", … }";
 /// What the text field is for.
-pub const CONFIG_HELP: &str = "Paste it, drop the file anywhere on the page, or pick it.";
+pub const CONFIG_HELP: &str = "Paste it, drop the file anywhere on the page, or pick it. A vLLM command line, a manifest \
+    or a start-up log fills the form.";
+/// A model whose architecture is not known.
+pub const UNKNOWN_MODEL: &str = "Unknown architecture: every figure is an estimate";
+/// What a text without a file is called.
+pub const PASTED: &str = "the text";
+/// Stops what is going on.
+pub const CANCEL: &str = "Cancel";
+/// Title of a text that cannot be used.
+pub const BAD_TEXT: &str = "This cannot be used";
+/// Who reads large files.
+pub const WORKER: &str = "background worker";
+/// Where it cannot be had.
+pub const NO_WORKER: &str = "a browser that starts none";
+/// What it should be.
+pub const WORKER_EXPECTED: &str = "an answer";
+/// What to do about it.
+pub const RELOAD: &str = "reload the page; a browser of the last three years is needed";
+/// A file that cannot be read.
+pub const UNREADABLE: &str = "a file that the browser cannot read";
+/// What was expected of it.
+pub const TEXT_FILE: &str = "a text file";
 /// Button that opens a file.
 pub const PICK: &str = "Pick a file";
 /// Button that fills in an example.
@@ -121,40 +151,6 @@ pub const THEMES: [(&str, &str); 3] = [("system", "System"), ("light", "Light"),
 /// Label of the theme switch.
 pub const THEME: &str = "Colours";
 
-/// What a setting is called.
-#[must_use]
-pub const fn label(field: Field) -> &'static str {
-    match field {
-        Field::Engine => "Engine",
-        Field::Context => "Context length",
-        Field::Sequences => "Sequences at once",
-        Field::Quantization => "Weights",
-        Field::Dtype => "Unpacked weights",
-        Field::KvDtype => "KV cache",
-        Field::Utilization => "GPU memory utilization",
-        Field::MaxNumSeqs => "Batch limit",
-        Field::MaxBatchedTokens => "Batched tokens",
-        Field::EnforceEager => "No CUDA graphs",
-    }
-}
-
-/// What a setting means, in one line.
-#[must_use]
-pub const fn help(field: Field) -> &'static str {
-    match field {
-        Field::Engine => "Its version decides defaults and what it reserves.",
-        Field::Context => "Longest prompt and answer together.",
-        Field::Sequences => "Held in the cache at that length, all at the same time.",
-        Field::Quantization => "How the weights are packed: 8 bits, 4 bits, as they are.",
-        Field::Dtype => "--dtype: number format of what is not packed.",
-        Field::KvDtype => "Number format of the cache.",
-        Field::Utilization => "Share of the device that the engine may take, above 0 to 1.",
-        Field::MaxNumSeqs => "--max-num-seqs: most sequences in one batch.",
-        Field::MaxBatchedTokens => "--max-num-batched-tokens: most tokens in one batch.",
-        Field::EnforceEager => "--enforce-eager: slower, and takes no memory for graphs.",
-    }
-}
-
 /// Head of a column.
 #[must_use]
 pub const fn column(column: Column) -> &'static str {
@@ -204,6 +200,30 @@ pub fn full_layouts(number: usize) -> String {
 #[must_use]
 pub fn draw(layout: &str) -> String {
     format!("Draw {layout}")
+}
+
+/// What is being read.
+#[must_use]
+pub fn reading(what: &str) -> String {
+    format!("Reading {what}")
+}
+
+/// Where settings were taken from.
+#[must_use]
+pub fn filled(from: &str) -> String {
+    format!("Settings taken from {from}. Back undoes it.")
+}
+
+/// In place of a text that is too long to look at.
+#[must_use]
+pub fn large(bytes: usize) -> String {
+    format!("A config of {} bytes is open.", grouped(bytes as u64))
+}
+
+/// How many models were found.
+#[must_use]
+pub fn found(number: usize) -> String {
+    if number == 1 { "1 model".to_owned() } else { format!("{number} models") }
 }
 
 /// Heading of the advice.

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::docs::DocsPage;
 use super::header::Header;
+use super::intake::use_intake;
 use super::size::SizePage;
 use crate::state::{Action, Page, State, link};
 use crate::{browser, texts};
@@ -54,15 +55,16 @@ pub(crate) fn App() -> Html {
     };
     use_links(&store);
     let state = &store.state;
+    let (intake, take) = use_intake(state, &act);
     let drop = {
-        let act = act.clone();
-        Callback::from(move |event: DragEvent| super::model_input::take_dropped(&event, &act))
+        let file = take.file.clone();
+        Callback::from(move |event: DragEvent| _ = browser::dropped(&event).map(|dropped| file.emit(dropped)))
     };
     html! {
         <div class="page" ondrop={drop} ondragover={|event: DragEvent| browser::allow_drop(&event)}>
             <Header state={state.clone()} act={act.clone()} />
             { match state.page {
-                Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {act} /> },
+                Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
                 Page::Docs => html! { <DocsPage /> },
             } }
             <footer class="page__footer"><p>{ texts::PRIVACY }</p></footer>

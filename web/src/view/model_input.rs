@@ -1,62 +1,52 @@
-//! The model in: paste, drop, pick, or an example.
+//! The model in: search, paste, drop, pick, or an example.
+
+use std::rc::Rc;
 
 use migfit::units::grouped;
 use yew::prelude::*;
 
 use super::Act;
-use crate::browser::{self, Opened};
+use super::intake::{Intake, Take};
+use super::intake_status::IntakeStatus;
+use super::model_search::ModelSearch;
+use crate::browser;
 use crate::outcome::{Model, Reading, reading};
-use crate::state::{Action, ModelInput, examples};
+use crate::state::{Action, ModelInput, examples, paste};
 use crate::texts;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) input: ModelInput,
     pub(crate) reading: Reading,
+    pub(crate) intake: Rc<Intake>,
+    pub(crate) take: Take,
     pub(crate) act: Act,
-}
-
-fn take(opened: Opened, act: &Act) {
-    act.emit(match opened {
-        Ok((name, text)) => Action::Open(name, text.into()),
-        Err(problem) => Action::Reject(problem),
-    });
-}
-
-pub(super) fn take_dropped(event: &DragEvent, act: &Act) {
-    let act = act.clone();
-    browser::open_dropped(event, move |opened| take(opened, &act));
 }
 
 #[component]
 pub(crate) fn ModelInputView(props: &Props) -> Html {
-    let typed = props.act.reform(|event: InputEvent| Action::Text(browser::text(&event).into()));
-    let picked = {
-        let act = props.act.clone();
-        Callback::from(move |event: Event| {
-            let act = act.clone();
-            browser::open_picked(&event, move |opened| take(opened, &act));
-        })
-    };
+    let picked = props.take.file.clone();
+    let picked =
+        Callback::from(move |event: Event| _ = browser::picked(&event).map(|file| picked.emit(file)));
     let example = props.act.reform(|_: MouseEvent| {
         Action::Open(examples::GRANITE_FILE.to_owned(), examples::GRANITE_7B_BASE.into())
     });
-    let clear = props.act.reform(|_: MouseEvent| Action::Text("".into()));
-    let bad = matches!(props.reading, Reading::Bad(_));
+    let (act, stop) = (props.act.clone(), props.take.stop.clone());
+    let clear = Callback::from(move |_: MouseEvent| {
+        stop.emit(());
+        act.emit(Action::Text("".into()));
+    });
     let empty = props.input.text.is_empty();
     html! {
         <section class="model" aria-labelledby="model-title">
             <h2 id="model-title" class="heading">{ texts::MODEL }</h2>
-            <label class="model__label" for="config">{ texts::CONFIG_LABEL }</label>
-            <textarea id="config" class="model__text" rows="7" spellcheck="false" autocomplete="off"
-                aria-describedby="config-help" aria-invalid={bad.to_string()}
-                placeholder="{ \"model_type\": \"llama\", … }"
-                value={props.input.text.to_string()} oninput={typed} />
+            <ModelSearch find={props.take.find.clone()} />
+            { text(props) }
             <p id="config-help" class="help">{ texts::CONFIG_HELP }</p>
             <div class="model__buttons">
                 <label class="button button--small model__pick">
                     { texts::PICK }
-                    <input class="model__file" type="file" accept=".json,application/json" onchange={picked} />
+                    <input class="model__file" type="file" accept=".json,.yaml,.yml,.log,.txt,application/json" onchange={picked} />
                 </label>
                 if empty {
                     <button type="button" class="button button--small" onclick={example}>{ texts::EXAMPLE }</button>
@@ -64,8 +54,32 @@ pub(crate) fn ModelInputView(props: &Props) -> Html {
                     <button type="button" class="button button--small" onclick={clear}>{ texts::CLEAR }</button>
                 }
             </div>
+            <IntakeStatus intake={props.intake.clone()} stop={props.take.stop.clone()} />
             if let Reading::Model(model) = &props.reading { { summary(model) } }
         </section>
+    }
+}
+
+/// The field; a text that is too long to look at is only named, and a long one that is pasted does not go through it.
+fn text(props: &Props) -> Html {
+    if props.input.text.len() > paste::SHOWN {
+        return html! { <p class="model__large">{ texts::large(props.input.text.len()) }</p> };
+    }
+    let typed = props.act.reform(|event: InputEvent| Action::Text(browser::text(&event).into()));
+    let take = props.take.text.clone();
+    let pasted = Callback::from(move |event: Event| {
+        if let Some(text) = browser::pasted(&event, paste::SHOWN) {
+            take.emit((String::new(), text.into()));
+        }
+    });
+    let bad = matches!(props.reading, Reading::Bad(_));
+    html! {
+        <>
+            <label class="model__label" for="config">{ texts::CONFIG_LABEL }</label>
+            <textarea id="config" class="model__text" rows="7" spellcheck="false" autocomplete="off"
+                aria-describedby="config-help" aria-invalid={bad.to_string()} placeholder={texts::CONFIG_PLACEHOLDER}
+                value={props.input.text.to_string()} oninput={typed} onpaste={pasted} />
+        </>
     }
 }
 
@@ -77,7 +91,7 @@ fn summary(model: &Model) -> Html {
             { format!("{} parameters · ", reading::spoken(facts.parameters.total)) }
             { stored(model) }
             { format!(" · {} tokens", grouped(facts.context_tokens)) }
-            if !facts.known { <><br />{ "Unknown architecture: every figure is an estimate" }</> }
+            if !facts.known { <><br />{ texts::UNKNOWN_MODEL }</> }
         </p>
     }
 }

@@ -4,8 +4,9 @@ use migfit::problem::Problem;
 use yew::prelude::*;
 
 use super::Act;
+use crate::browser;
 use crate::state::{Action, Field, Kind};
-use crate::{browser, texts};
+use crate::texts::field as texts;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -13,6 +14,8 @@ pub(crate) struct Props {
     pub(crate) value: String,
     /// What counts while the field is empty.
     pub(crate) default: String,
+    /// What it takes, in words.
+    pub(crate) limits: String,
     pub(crate) problems: Vec<Problem>,
     pub(crate) act: Act,
 }
@@ -35,7 +38,7 @@ pub(crate) fn Setting(props: &Props) -> Html {
                 if !unit.is_empty() { <span class="setting__unit">{ unit }</span> }
             </div>
             <div id={help} class="help">
-                { texts::help(field) }
+                { texts::help(field) }{ " " }{ &props.limits }
                 { for props.problems.iter().map(|problem| html! {
                     <p class="setting__problem" role="alert">
                         { format!("Found {}, expected {}", problem.found, problem.expected) }

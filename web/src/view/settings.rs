@@ -44,6 +44,7 @@ fn setting(props: &Props, field: Field) -> Html {
     let default = defaults::placeholder(field, &props.form, props.model.as_deref());
     html! {
         <Setting key={field.key()} field={field} value={props.form.get(field).to_owned()} default={default}
+            limits={defaults::limits(field, props.model.as_deref())}
             problems={problems} act={props.act.clone()} />
     }
 }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::Act;
 use super::answer::AnswerView;
 use super::gpu_list::GpuList;
+use super::intake::{Intake, Take};
 use super::model_input::ModelInputView;
 use super::results::{AboutModel, Results};
 use super::settings::Settings;
@@ -18,6 +19,8 @@ use crate::state::State;
 pub(crate) struct Props {
     pub(crate) state: Rc<State>,
     pub(crate) link_problem: Option<Problem>,
+    pub(crate) intake: Rc<Intake>,
+    pub(crate) take: Take,
     pub(crate) act: Act,
 }
 
@@ -36,7 +39,8 @@ pub(crate) fn SizePage(props: &Props) -> Html {
     html! {
         <main class="page__main" id="main">
             <div class="page__side">
-                <ModelInputView input={state.model.clone()} reading={(*reading).clone()} act={act.clone()} />
+                <ModelInputView input={state.model.clone()} reading={(*reading).clone()} intake={props.intake.clone()}
+                    take={props.take.clone()} act={act.clone()} />
                 <Settings form={state.form.clone()} problems={outcome.problems()} model={model.clone()} act={act.clone()} />
                 <GpuList gpus={state.gpus.clone()} act={act.clone()} />
             </div>

@@ -1,0 +1,198 @@
+//! What the page has done off its main thread, and the messages that carry it: an [`Errand`] goes to the
+//! worker, [`Report`]s come back. Knows no browser; the worker's module calls [`perform`].
+
+mod ask;
+mod catalog;
+mod manifest;
+mod read;
+mod shrink;
+
+use migfit::engine::Serving;
+use migfit::problem::Problem;
+use serde::{Deserialize, Serialize};
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Errand {
+    /// Find out what a text is, and read it.
+    Read {
+        /// The name of its file, empty where it was pasted.
+        name: String,
+        /// The text; that of the file that comes with the errand, where one does.
+        text: String,
+        /// The config that is open, to which a side file belongs.
+        beside: String,
+    },
+    /// List the ids of the catalog.
+    Ids,
+    /// Find a model of the catalog.
+    Find {
+        /// Its id, or its id without the organisation.
+        id: String,
+    },
+}
+
+impl Errand {
+    /// The same with the text of a file.
+    #[must_use]
+    pub fn with_file(self, file: Option<String>) -> Errand {
+        match (self, file) {
+            (Errand::Read { name, beside, .. }, Some(text)) => Errand::Read { name, text, beside },
+            (errand, _) => errand,
+        }
+    }
+}
+
+/// How far an errand is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Steps done.
+    pub done: u64,
+    /// Steps in all.
+    pub total: u64,
+    /// What is being done: `counting parameters`.
+    pub what: String,
+}
+
+/// What is told of an errand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// It goes on.
+    Progress(Progress),
+    /// It is done.
+    Done(Done),
+    /// What was given cannot be used.
+    Refused(Refusal),
+    /// The worker itself failed.
+    Broken {
+        /// What it says.
+        why: String,
+    },
+}
+
+/// A [`Problem`] that travels. Its code stays behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    subject: String,
+    found: String,
+    expected: String,
+    hint: Option<String>,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Refusal {
+        Refusal {
+            subject: problem.subject.clone(),
+            found: problem.found.clone(),
+            expected: problem.expected.clone(),
+            hint: problem.hint.clone(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let mut problem = Problem::new("refused", refusal.subject, refusal.found, refusal.expected);
+        problem.hint = refusal.hint;
+        problem
+    }
+}
+
+/// What came of an errand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Done {
+    /// A model.
+    Model {
+        /// What a reader calls it, empty where nothing says.
+        name: String,
+        /// Its config: as given, or less that makes the same model.
+        text: String,
+        /// Whether it is the model that was open, with a file beside its config read.
+        same: bool,
+        /// What was done to it, for a reader.
+        notes: Vec<String>,
+    },
+    /// Settings.
+    Asked(Box<Asked>),
+    /// Ids.
+    Ids {
+        /// Sorted without regard to case.
+        ids: Vec<String>,
+    },
+}
+
+/// How something that was pasted serves a model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What it was read from: `a command line`, `Deployment llama`.
+    pub from: String,
+    /// The model that it names.
+    pub model: Option<String>,
+    /// The config of that model, where the catalog has it.
+    pub config: Option<String>,
+    /// The settings.
+    pub serving: Serving,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// Page and worker do not understand each other.
+    #[must_use]
+    pub fn outdated(why: &str) -> Report {
+        Report::Broken { why: format!("the page and its worker are of different versions ({why})") }
+    }
+}
+
+/// Does `errand`; `tell` is told how far it is.
+pub fn perform(errand: Errand, tell: &mut dyn FnMut(Progress)) -> Report {
+    let done = match errand {
+        Errand::Read { name, text, beside } => read::read(&name, &text, &beside, tell),
+        Errand::Ids => Ok(catalog::ids()),
+        Errand::Find { id } => catalog::find(&id),
+    };
+    match done {
+        Ok(done) => Report::Done(done),
+        Err(problem) => Report::Refused(problem.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) const GRANITE: &str = r#"{"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 4096,
+        "intermediate_size": 11008, "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32,
+        "max_position_embeddings": 4096, "vocab_size": 32000, "tie_word_embeddings": false, "torch_dtype": "float32"}"#;
+
+    pub(crate) fn read(name: &str, text: &str, beside: &str) -> Result<Done, Problem> {
+        super::read::read(name, text, beside, &mut |_| ())
+    }
+
+    #[test]
+    fn messages_travel_as_json_and_come_back_the_same() {
+        let errand = Errand::Read { name: "a".into(), text: "b".into(), beside: String::new() };
+        let json = serde_json::to_string(&errand).unwrap();
+        assert_eq!(json, r#"{"read":{"name":"a","text":"b","beside":""}}"#);
+        assert_eq!(serde_json::from_str::<Errand>(&json).unwrap(), errand);
+        let file = errand.with_file(Some("of a file".to_owned()));
+        assert!(matches!(&file, Errand::Read { text, .. } if text == "of a file"));
+        let report = perform(Errand::Find { id: "no such model".into() }, &mut |_| ());
+        let back: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        assert_eq!(back, report);
+        let Report::Refused(refusal) = back else { panic!("{back:?}") };
+        assert_eq!(Problem::from(refusal).subject, "model");
+    }
+
+    #[test]
+    fn progress_is_told_on_the_way() {
+        let mut told = Vec::new();
+        let errand = Errand::Read { name: String::new(), text: GRANITE.to_owned(), beside: String::new() };
+        let report = perform(errand, &mut |progress| told.push((progress.done, progress.what)));
+        assert!(matches!(report, Report::Done(Done::Model { .. })));
+        assert_eq!(told, [(0, "reading the text".to_owned()), (1, "counting parameters".to_owned())]);
+    }
+}

@@ -1,0 +1,104 @@
+//! The catalog, searched as one types.
+
+use std::rc::Rc;
+
+use migfit_errands::{Done, Errand, Report};
+use yew::prelude::*;
+
+use crate::browser::{self, Sent};
+use crate::outcome::search;
+use crate::texts;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Takes an id of the catalog.
+    pub(crate) find: Callback<String>,
+}
+
+#[component]
+pub(crate) fn ModelSearch(props: &Props) -> Html {
+    let ids = use_state(|| None::<Rc<Vec<String>>>);
+    let typed = use_state(String::new);
+    let open = use_state(|| false);
+    let active = use_state(|| 0_usize);
+    let sent = use_mut_ref(|| None::<Sent>);
+    let found = use_memo(((*ids).clone(), (*typed).clone()), |(ids, typed)| {
+        ids.as_ref().map(|ids| search::matches(ids, typed)).unwrap_or_default()
+    });
+    // The catalog is in the worker's module, which is fetched when somebody looks for a model.
+    let focus = {
+        let (ids, open) = (ids.clone(), open.clone());
+        Callback::from(move |_: FocusEvent| {
+            open.set(true);
+            if ids.is_none() && sent.borrow().is_none() {
+                let ids = ids.clone();
+                *sent.borrow_mut() = browser::send(&Errand::Ids, None, move |report| {
+                    if let Report::Done(Done::Ids { ids: list }) = report {
+                        ids.set(Some(Rc::new(list)));
+                    }
+                });
+            }
+        })
+    };
+    let choose = {
+        let (open, typed, find) = (open.clone(), typed.clone(), props.find.clone());
+        Callback::from(move |id: String| {
+            open.set(false);
+            typed.set(id.clone());
+            find.emit(id);
+        })
+    };
+    let input = {
+        let (typed, open, active) = (typed.clone(), open.clone(), active.clone());
+        Callback::from(move |event: InputEvent| {
+            (typed.set(browser::typed(&event)), open.set(true), active.set(0)).0
+        })
+    };
+    let keys = {
+        let (found, open, active, choose) = (found.clone(), open.clone(), active.clone(), choose.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let last = found.len().saturating_sub(1);
+            match event.key().as_str() {
+                "ArrowDown" if !*open => open.set(true),
+                "ArrowDown" => active.set(if *active >= last { 0 } else { *active + 1 }),
+                "ArrowUp" => active.set(active.checked_sub(1).unwrap_or(last)),
+                "Enter" if *open => _ = found.get(*active).map(|id| choose.emit(id.clone())),
+                "Escape" => open.set(false),
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    };
+    let blur = {
+        let open = open.clone();
+        Callback::from(move |_: FocusEvent| open.set(false))
+    };
+    let shown = *open && !found.is_empty();
+    html! {
+        <div class="search">
+            <label class="model__label" for="search">{ texts::SEARCH }</label>
+            <input id="search" class="search__field" type="text" role="combobox" autocomplete="off" spellcheck="false"
+                placeholder={texts::SEARCH_PLACEHOLDER} value={(*typed).clone()} aria-autocomplete="list"
+                aria-expanded={shown.to_string()} aria-controls="search-list"
+                aria-activedescendant={shown.then(|| format!("search-{}", *active))}
+                oninput={input} onfocus={focus} onblur={blur} onkeydown={keys} />
+            <ul id="search-list" class="search__list" role="listbox" aria-label={texts::SEARCH_LIST} hidden={!shown}>
+                { for found.iter().enumerate().map(|(place, id)| option(place, id, place == *active, &choose)) }
+            </ul>
+            <p class="unseen" role="status">{ if *open && ids.is_some() { texts::found(found.len()) } else { String::new() } }</p>
+        </div>
+    }
+}
+
+fn option(place: usize, id: &str, active: bool, choose: &Callback<String>) -> Html {
+    let (choose, chosen) = (choose.clone(), id.to_owned());
+    // Before the field loses its focus, which closes the list.
+    let onmousedown = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        choose.emit(chosen.clone());
+    });
+    html! {
+        <li key={id.to_owned()} id={format!("search-{place}")} class="search__one" role="option"
+            aria-selected={active.to_string()} {onmousedown}>{ id.to_owned() }</li>
+    }
+}
