@@ -5,6 +5,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::float_arithmetic))]
 
 pub mod catalog;
+pub mod correction;
 pub mod engine;
 pub mod fleet;
 pub mod gpu;
@@ -13,6 +14,7 @@ pub mod kubernetes;
 pub mod matching;
 pub mod memory;
 pub mod model;
+pub mod order;
 mod packed;
 pub mod planning;
 pub mod problem;

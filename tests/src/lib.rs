@@ -2,8 +2,10 @@
 
 pub mod admission;
 pub mod browser;
+pub mod cluster;
 pub mod doors;
 pub mod package;
 pub mod reference;
 pub mod scenario;
 pub mod wapc;
+pub mod wasi;

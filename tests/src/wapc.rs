@@ -2,6 +2,7 @@
 //! which does not depend on the load of the machine.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use wasmi::{Caller, Config, Engine, Extern, Linker, Memory, Module, Store, TypedFunc};
 
@@ -9,7 +10,7 @@ use wasmi::{Caller, Config, Engine, Extern, Linker, Memory, Module, Store, Typed
 pub const FUEL: u64 = 2_000_000_000;
 
 /// Answers a host call of the guest: binding, namespace, operation, payload.
-pub type HostCall = fn(&str, &str, &str, &[u8]) -> Result<Vec<u8>, String>;
+pub type HostCall = Arc<dyn Fn(&str, &str, &str, &[u8]) -> Result<Vec<u8>, String> + Send + Sync>;
 
 /// A policy module, compiled.
 #[derive(Debug)]
@@ -17,7 +18,6 @@ pub struct Policy {
     engine: Engine,
     module: Module,
     bytes: usize,
-    host_call: HostCall,
 }
 
 /// What a call gave.
@@ -43,7 +43,6 @@ pub struct Trap {
 }
 
 /// One call as the host sees it.
-#[derive(Debug)]
 struct Call {
     operation: Vec<u8>,
     payload: Vec<u8>,
@@ -73,18 +72,18 @@ pub fn module_path() -> Result<PathBuf, String> {
 }
 
 impl Policy {
-    /// Loads the built module. Host calls are answered by `host_call`.
+    /// Loads the built module.
     ///
     /// # Errors
     /// Where there is no module, or it is not valid.
-    pub fn load(host_call: HostCall) -> Result<Policy, String> {
+    pub fn load() -> Result<Policy, String> {
         let path = module_path()?;
         let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut config = Config::default();
         config.consume_fuel(true);
         let engine = Engine::new(&config);
         let module = Module::new(&engine, &bytes[..]).map_err(|error| error.to_string())?;
-        Ok(Policy { engine, module, bytes: bytes.len(), host_call })
+        Ok(Policy { engine, module, bytes: bytes.len() })
     }
 
     /// Size of the module in bytes.
@@ -105,11 +104,19 @@ impl Policy {
         self.module.custom_sections().find(|section| section.name() == name).map(|section| section.data())
     }
 
-    /// Calls `operation` in a fresh instance, as policy servers do.
+    /// Calls `operation` in a fresh instance, as policy servers do; no host call is granted.
     ///
     /// # Errors
     /// A [`Trap`] where the guest does not come back.
     pub fn call(&self, operation: &str, payload: &[u8]) -> Result<Answer, Trap> {
+        self.call_with(operation, payload, Arc::new(|_, _, _, _| Err("no host call is granted".to_owned())))
+    }
+
+    /// As [`Policy::call`], with host calls answered by `host_call`.
+    ///
+    /// # Errors
+    /// As [`Policy::call`].
+    pub fn call_with(&self, operation: &str, payload: &[u8], host_call: HostCall) -> Result<Answer, Trap> {
         let call = Call {
             operation: operation.as_bytes().to_vec(),
             payload: payload.to_vec(),
@@ -117,7 +124,7 @@ impl Policy {
             error: None,
             host_response: Vec::new(),
             host_error: Vec::new(),
-            host_call: self.host_call,
+            host_call,
             console: Vec::new(),
         };
         let mut store = Store::new(&self.engine, call);
@@ -239,7 +246,10 @@ fn host_call(
     }
     let payload = read(&caller, payload, payload_length)?;
     let answer = match read_names.as_slice() {
-        [binding, namespace, operation] => (caller.data().host_call)(binding, namespace, operation, &payload),
+        [binding, namespace, operation] => {
+            let host_call = Arc::clone(&caller.data().host_call);
+            host_call(binding, namespace, operation, &payload)
+        }
         _ => Err("no such call".to_owned()),
     };
     match answer {

@@ -5,17 +5,25 @@
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 #![cfg_attr(test, allow(clippy::indexing_slicing))]
 
+mod demands;
+mod exempt;
+mod gathered;
+mod host;
 mod judge;
 mod message;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "wapc"))]
 mod module;
+mod raw;
 mod request;
 mod response;
-mod settings;
+pub mod settings;
+#[cfg(all(target_arch = "wasm32", feature = "wasi"))]
+mod wasi;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub use host::{Call, Host, OPERATIONS};
 pub use judge::judge;
 pub use response::{Response, SettingsResponse};
 pub use settings::Settings;
@@ -26,9 +34,9 @@ use migfit::problem::Problem;
 /// Answers `validate`: `{"request": ..., "settings": ...}` in, a Kubewarden validation response out.
 /// Whatever cannot be read is refused with the reason.
 #[must_use]
-pub fn validate(payload: &[u8]) -> Vec<u8> {
+pub fn validate(payload: &[u8], host: Host) -> Vec<u8> {
     let response = match serde_json::from_slice::<Value>(payload) {
-        Ok(payload) => validate_value(&payload),
+        Ok(payload) => validate_value(&payload, host),
         Err(error) => Response::refuse(&[not_json("payload", &error)]),
     };
     bytes(&response)
@@ -36,7 +44,7 @@ pub fn validate(payload: &[u8]) -> Vec<u8> {
 
 /// As [`validate`], for a payload that has been parsed.
 #[must_use]
-pub fn validate_value(payload: &Value) -> Response {
+pub fn validate_value(payload: &Value, host: Host) -> Response {
     let Value::Object(payload) = payload else {
         return Response::refuse(&[Problem::new("bad-request", "payload", kind(payload), "an object")]);
     };
@@ -46,7 +54,7 @@ pub fn validate_value(payload: &Value) -> Response {
         Err(problems) => return Response::refuse(&problems),
     };
     match payload.get("request") {
-        Some(request) => judge(request, &settings),
+        Some(request) => judge(request, &settings, host),
         None => {
             Response::refuse(&[Problem::new("bad-request", "request", "nothing", "an admission request")])
         }

@@ -13,21 +13,45 @@ pub(crate) enum Asked<'a> {
     /// An object of a kind that it does not read.
     OtherKind(String),
     /// Whether this object may be stored.
-    Object {
-        /// Its kind.
-        kind: Kind,
-        /// The object.
-        object: &'a Map<String, Value>,
-        /// What it replaces, on an update.
-        old: Option<&'a Map<String, Value>>,
-    },
+    Object(Object<'a>),
+    /// Whether a model fits a device, without any object.
+    Fit(&'a Map<String, Value>),
+}
+
+/// An object that may be stored, or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object<'a> {
+    /// Its kind.
+    pub(crate) kind: Kind,
+    /// The object.
+    pub(crate) object: &'a Map<String, Value>,
+    /// What it replaces, on an update.
+    pub(crate) old: Option<&'a Map<String, Value>>,
+    /// Its namespace, empty where it has none.
+    pub(crate) namespace: &'a str,
+    /// Who asks.
+    pub(crate) who: Who<'a>,
+}
+
+/// Who asks for something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Who<'a> {
+    /// The name of the user, empty where the request names none.
+    pub(crate) user: &'a str,
+    /// The groups of the user.
+    pub(crate) groups: Vec<&'a str>,
 }
 
 /// Reads an admission request, or a bare object as raw policies are given.
 pub(crate) fn read(request: &Value) -> Result<Asked<'_>, Problem> {
     let request = object("request", request)?;
-    if !request.contains_key("operation") && request.contains_key("apiVersion") {
-        return asked(Kind::of(request)?, request, request, None);
+    if !request.contains_key("operation") {
+        if request.contains_key("device") {
+            return Ok(Asked::Fit(request));
+        }
+        if request.contains_key("apiVersion") {
+            return asked(Kind::of(request)?, request, (request, None), request);
+        }
     }
     let operation = text(request, "operation")?;
     if !matches!(operation, "CREATE" | "UPDATE") {
@@ -49,14 +73,14 @@ pub(crate) fn read(request: &Value) -> Result<Asked<'_>, Problem> {
         None | Some(Value::Null) => "",
         Some(_) => text_at(gvk, "group", "request.kind.group")?,
     };
-    asked(Kind::find(group, text_at(gvk, "kind", "request.kind.kind")?), gvk, new, old)
+    asked(Kind::find(group, text_at(gvk, "kind", "request.kind.kind")?), gvk, (new, old), request)
 }
 
 fn asked<'a>(
     kind: Option<Kind>,
     named: &'a Map<String, Value>,
-    object: &'a Map<String, Value>,
-    old: Option<&'a Map<String, Value>>,
+    (object, old): (&'a Map<String, Value>, Option<&'a Map<String, Value>>),
+    request: &'a Map<String, Value>,
 ) -> Result<Asked<'a>, Problem> {
     let Some(kind) = kind else {
         return Ok(Asked::OtherKind(text(named, "kind")?.to_owned()));
@@ -64,8 +88,21 @@ fn asked<'a>(
     let leaving = object.get("metadata").and_then(|metadata| metadata.get("deletionTimestamp"));
     Ok(match leaving {
         Some(Value::String(_)) => Asked::Nothing,
-        Some(_) | None => Asked::Object { kind, object, old },
+        Some(_) | None => {
+            let inside = object.get("metadata").and_then(|metadata| metadata.get("namespace"));
+            let namespace = request.get("namespace").or(inside).and_then(Value::as_str).unwrap_or_default();
+            Asked::Object(Object { kind, object, old, namespace, who: who(request) })
+        }
     })
+}
+
+fn who(request: &Map<String, Value>) -> Who<'_> {
+    let Some(info) = request.get("userInfo") else { return Who::default() };
+    let groups = info.get("groups").and_then(Value::as_array).into_iter().flatten();
+    Who {
+        user: info.get("username").and_then(Value::as_str).unwrap_or_default(),
+        groups: groups.filter_map(Value::as_str).collect(),
+    }
 }
 
 fn object<'a>(path: &str, value: &'a Value) -> Result<&'a Map<String, Value>, Problem> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use migfit::problem::Problem;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::message;
 
@@ -15,6 +16,9 @@ pub struct Response {
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The whole object, corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mutated_object: Option<Value>,
     /// What the user is told besides, one line each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,

@@ -1,6 +1,7 @@
 //! Finding an entry by what a person writes: with or without the organisation, in any case.
 
 use super::{Entry, entries, entry, ids};
+use crate::order;
 use crate::problem::Problem;
 
 /// The most ids that a message lists.
@@ -33,7 +34,7 @@ pub(super) fn among(entries: impl Iterator<Item = Entry>, name: &str) -> Result<
         [first, rest @ ..] if rest.iter().all(|entry| entry.line == first.line) => Ok(*first),
         several => {
             let mut ids: Vec<&str> = several.iter().map(|entry| entry.id).collect();
-            ids.sort_unstable();
+            order::sort(&mut ids);
             Err(Problem::new("ambiguous-model", "model", format!("{name:?}"), "a name of one model")
                 .hint(format!("with its organisation: {}", ids.join(" or "))))
         }
@@ -52,7 +53,7 @@ fn unknown(name: &str) -> Problem {
         .map(|id| (likeness(&wanted, &pairs(bare(id))), id))
         .filter(|(score, _)| *score >= 500)
         .collect();
-    alike.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    order::sort_by(&mut alike, |a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
     let problem = Problem::new(
         "unknown-model",
         "model",
@@ -71,7 +72,7 @@ fn pairs(name: &str) -> Vec<(u8, u8)> {
     let plain: Vec<u8> =
         name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).collect();
     let mut pairs: Vec<(u8, u8)> = plain.iter().copied().zip(plain.iter().copied().skip(1)).collect();
-    pairs.sort_unstable();
+    order::sort(&mut pairs);
     pairs
 }
 

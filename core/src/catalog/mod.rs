@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 pub use find::find;
 
 use crate::model::{self, Model};
+use crate::order;
 use crate::packed::MODELS;
 use crate::problem::Problem;
 use crate::source::{Confidence, Source};
@@ -71,7 +72,7 @@ impl Entry {
 /// Every id, sorted without regard to case.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     let mut ids: Vec<&str> = entries().map(|entry| entry.id).collect();
-    ids.sort_by_key(|id| id.to_ascii_lowercase());
+    order::sort_by_key(&mut ids, |id| id.to_ascii_lowercase());
     ids.into_iter()
 }
 
@@ -97,8 +98,9 @@ fn line((ids, rest): (&'static str, &'static str)) -> Option<Line> {
     Some(Line { ids, source: cells.next()?, total: cells.next()?, fields: cells.next()? })
 }
 
-/// The entry of this id, in any case.
-fn entry(id: &str) -> Option<Entry> {
+/// The entry of exactly this id, in any case; [`find`] knows more names and is slower where there is none.
+#[must_use]
+pub fn entry(id: &str) -> Option<Entry> {
     let line = line(MODELS.find(id)?)?;
     let id = line.ids.split(' ').find(|known| known.eq_ignore_ascii_case(id))?;
     Some(Entry { id, line })

@@ -2,6 +2,7 @@
 
 use super::card::Gpu;
 use super::catalog;
+use crate::order;
 use crate::problem::Problem;
 
 /// The GPU of the catalog that `text` names: see [`find_in`].
@@ -93,7 +94,7 @@ fn ambiguous(text: &str, several: &[&Gpu]) -> Problem {
 fn unknown(cards: &[Gpu], text: &str, wanted: &[String]) -> Problem {
     let mut near: Vec<(usize, &str)> =
         cards.iter().map(|gpu| (distance_of(gpu, wanted), gpu.short_name.as_ref())).collect();
-    near.sort_unstable();
+    order::sort(&mut near);
     let nearest: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
     let found = if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") };
     Problem::new(

@@ -4,6 +4,7 @@ use super::card::Gpu;
 use super::device::Device;
 use super::find::find_in;
 use super::profile_name::ProfileName;
+use crate::order;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -54,7 +55,7 @@ fn candidates(cards: &[Gpu], name: ProfileName) -> Vec<Device<'_>> {
         .iter()
         .filter_map(|gpu| gpu.profile(name).ok().map(|profile| Device { gpu, profile: Some(profile) }))
         .collect();
-    found.sort_by(|a, b| (a.memory_floor(), &a.gpu.key).cmp(&(b.memory_floor(), &b.gpu.key)));
+    order::sort_by(&mut found, |a, b| (a.memory_floor(), &a.gpu.key).cmp(&(b.memory_floor(), &b.gpu.key)));
     found
 }
 
@@ -92,7 +93,7 @@ fn unknown(cards: &[Gpu], name: ProfileName) -> Problem {
         .flat_map(|gpu| gpu.profiles.iter().map(|profile| profile.name))
         .filter(|other| other.slices == name.slices && other.extra == name.extra)
         .collect();
-    near.sort_unstable_by_key(|other| (other.nominal_gb.abs_diff(name.nominal_gb), *other));
+    order::sort_by_key(&mut near, |other| (other.nominal_gb.abs_diff(name.nominal_gb), *other));
     near.dedup();
     let near: Vec<String> = near.iter().take(4).map(ToString::to_string).collect();
     let problem = Problem::new(

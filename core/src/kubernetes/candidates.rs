@@ -4,6 +4,7 @@ use super::claim::{Asked, Claim};
 use super::node::NodeWish;
 use super::parts::Part;
 use crate::gpu::{Device, Gpu, Memory, ProfileName, catalog, find, instance};
+use crate::order;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -232,7 +233,7 @@ fn none(claim: &Claim, gpus: &[Product], basis: &Basis) -> Problem {
     }
     let mut profiles: Vec<String> =
         gpus.iter().flat_map(|one| one.gpu.profiles.iter()).map(|p| p.name.resource_name()).collect();
-    profiles.sort();
+    order::sort(&mut profiles);
     profiles.dedup();
     let expected = if profiles.is_empty() {
         format!("nvidia.com/gpu: {of} has no MIG")

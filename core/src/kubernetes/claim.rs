@@ -15,6 +15,7 @@ use super::template;
 use crate::fleet::inventory::quantity;
 use crate::gpu::ProfileName;
 use crate::model::json::kind;
+use crate::order;
 use crate::problem::Problem;
 
 /// What is asked for.
@@ -126,7 +127,7 @@ pub(super) fn of_resources(
         }
     }
     parts::limit(&mut claims, &amounts);
-    claims.sort_unstable_by(|a, b| a.resource.cmp(&b.resource));
+    order::sort_by(&mut claims, |a, b| a.resource.cmp(&b.resource));
     if problems.is_empty() { Ok(claims) } else { Err(problems) }
 }
 

@@ -99,6 +99,8 @@ pub struct Context<'a> {
     pub models: BTreeMap<&'a str, Known<'a>>,
     /// What the cluster has.
     pub cluster: Cluster<'a>,
+    /// Sequences that must be held at the same time, beyond what is asked for; 0 where one is enough.
+    pub sequences: u64,
     /// What to do about what proves nothing.
     pub reactions: Reactions,
 }

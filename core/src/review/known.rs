@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::context::Context;
+use crate::catalog::{self, Entry};
 use crate::kubernetes::{Container, Launch, PodSpec};
 use crate::model::json::kind;
 use crate::model::{self, Model};
@@ -20,6 +21,8 @@ pub enum Config<'a> {
     Json(&'a Value),
     /// As text.
     Text(&'a str),
+    /// Of a well-known model.
+    Catalog(Entry),
 }
 
 /// A model that a door knows.
@@ -43,6 +46,7 @@ impl Known<'_> {
             Config::Json(Value::Object(config)) => model::read_object(config),
             Config::Json(other) => return Err(self.no_config(other)),
             Config::Text(text) => model::read(text),
+            Config::Catalog(entry) => entry.model(),
         };
         read.map_err(|problem| at(&self.place, problem))
     }
@@ -87,8 +91,34 @@ pub(super) fn find(
     };
     match context.models.get(name.as_str()) {
         Some(known) => Ok(Ok(Facts { model: known.model()?, name, source: known.source.to_owned() })),
-        None => Ok(Err(Some(name))),
+        None => match catalog::entry(&name) {
+            Some(entry) => Ok(Ok(Facts { model: entry.model()?, name, source: "the catalog".to_owned() })),
+            None => Ok(Err(Some(name))),
+        },
     }
+}
+
+/// The name of the model of `container`, where its facts are not on the object itself.
+#[must_use]
+pub fn model_name(pod: &PodSpec, container: &Container, launch: &Launch) -> Option<String> {
+    if annotation(pod, container, CONFIG).is_some() {
+        return None;
+    }
+    let annotated = annotation(pod, container, MODEL).map(|(_, name)| name.to_owned());
+    annotated.or_else(|| launch.model.clone())
+}
+
+/// The model of `container`, `None` where none is named or the named one is not known.
+///
+/// # Errors
+/// The problem of a config that is there and cannot be read.
+pub fn find_model(
+    pod: &PodSpec,
+    container: &Container,
+    launch: &Launch,
+    context: &Context,
+) -> Result<Option<Model>, Problem> {
+    Ok(find(pod, container, launch, context)?.ok().map(|facts| facts.model))
 }
 
 /// The annotation `key` for this container (`key.<container>`), or for the whole pod.

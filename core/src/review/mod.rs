@@ -21,7 +21,7 @@ mod weigh;
 pub use context::{Cluster, Context, Reaction, Reactions};
 pub use figures::{Figures, Judgment};
 pub use finding::{Detail, Finding, Measure, Severity};
-pub use known::{Config, Known};
+pub use known::{Config, Known, find_model, model_name};
 pub use lint::Lint;
 pub use object::{Review, review, unreadable};
 pub use subject::Subject;

@@ -94,7 +94,7 @@ impl<'a> Scale<'a> {
     }
 
     fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
-        let serving = serving(launch);
+        let serving = serving(launch, self.context);
         let report = match matching::fit(&facts.model, &serving, &candidates.devices) {
             Ok(report) => report,
             Err(problems) => {
@@ -190,9 +190,10 @@ fn together<'b>(found: &'b [Found<'_>]) -> Option<Candidates<'b>> {
 const MOST_CLAIMS: usize = 16;
 
 /// What the engine is given. Of an engine that is not known only the weights are judged.
-fn serving(launch: &Launch) -> Serving {
+fn serving(launch: &Launch, context: &Context) -> Serving {
     if launch.is_vllm() {
-        return launch.serving.clone();
+        let sequences = launch.serving.sequences.max(context.sequences);
+        return Serving { sequences, ..launch.serving.clone() };
     }
     Serving {
         max_model_len: Some(1),

@@ -1,17 +1,16 @@
 //! Both doors of the policy at once.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use migfit_policy::Host;
+use migfit_tests::cluster::Cluster;
 use migfit_tests::wapc::{Answer, Policy};
 use serde_json::{Value, json};
 
-/// The module, loaded once; host calls are refused.
+/// The module, loaded once.
 pub(crate) fn module() -> &'static Policy {
     static MODULE: OnceLock<Policy> = OnceLock::new();
-    MODULE.get_or_init(|| {
-        Policy::load(|_, _, _, _| Err("no host call is granted".to_owned()))
-            .unwrap_or_else(|why| panic!("{why}"))
-    })
+    MODULE.get_or_init(|| Policy::load().unwrap_or_else(|why| panic!("{why}")))
 }
 
 /// Calls the module.
@@ -22,9 +21,24 @@ pub(crate) fn call(operation: &str, payload: &[u8]) -> Answer {
 
 /// `validate` natively and through the module; panics where they differ.
 pub(crate) fn validate(settings: &Value, request: &Value) -> Value {
+    validate_in(&Arc::new(Cluster::default()), settings, request)
+}
+
+/// As [`validate`], in a cluster that answers look-ups.
+pub(crate) fn validate_in(cluster: &Arc<Cluster>, settings: &Value, request: &Value) -> Value {
     let payload = json!({"settings": settings, "request": request}).to_string().into_bytes();
-    let native = migfit_policy::validate(&payload);
-    let shipped = call("validate", &payload).result.expect("a response");
+    let ask = |operation: &str, payload: &[u8]| cluster.answer(operation, payload);
+    let native = migfit_policy::validate(&payload, Host::new(&ask));
+    let host = Arc::clone(cluster);
+    let answer = module().call_with(
+        "validate",
+        &payload,
+        Arc::new(move |binding, namespace, operation, payload| {
+            assert_eq!((binding, namespace), ("kubewarden", "kubernetes"));
+            host.answer(operation, payload)
+        }),
+    );
+    let shipped = answer.expect("an answer").result.expect("a response");
     assert_eq!(String::from_utf8_lossy(&native), String::from_utf8_lossy(&shipped), "the two doors differ");
     serde_json::from_slice(&native).expect("a response is JSON")
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Inventory, Node, Said, Strategy, quantity};
 use crate::gpu::{Gpu, ProfileName};
+use crate::order;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -28,7 +29,7 @@ pub fn from_nodes(cards: &[Gpu], value: &Value) -> Inventory {
             inventory.nodes.push(node);
         }
     }
-    inventory.nodes.sort_by(|a, b| a.name.cmp(&b.name));
+    order::sort_by(&mut inventory.nodes, |a, b| a.name.cmp(&b.name));
     inventory
 }
 
@@ -89,7 +90,7 @@ impl Read<'_> {
                 Err(problem) => problems.push(self.at(problem)),
             }
         }
-        found.sort();
+        order::sort(&mut found);
         found
     }
 

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use crate::gpu::layout::Layout;
 use crate::gpu::{Device, Gpu, Memory, ProfileName, find_in, meaning};
+use crate::order;
 use crate::problem::Problem;
 use crate::source::Confidence;
 use crate::units::Bytes;
@@ -226,7 +227,7 @@ fn card<'a>(cards: &'a [Gpu], product: &str, memory: Option<Bytes>) -> Option<&'
         ([], _) => find_in(cards, product).ok(),
         (_, None) => None,
         (_, Some(memory)) => {
-            same.sort_by_key(|gpu| gpu.memory.best().get().abs_diff(memory.get()));
+            order::sort_by_key(&mut same, |gpu| gpu.memory.best().get().abs_diff(memory.get()));
             same.first().copied()
         }
     }

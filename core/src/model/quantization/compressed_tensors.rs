@@ -8,6 +8,7 @@ use super::others::integer;
 use super::read::Part;
 use super::{Grouping, Names, Packing, Quantization, Rule, Scope};
 use crate::model::DType;
+use crate::order;
 use crate::problem::Problem;
 
 pub(super) fn read(part: &Part) -> Result<Quantization, Problem> {
@@ -31,7 +32,7 @@ pub(super) fn read(part: &Part) -> Result<Quantization, Problem> {
     if rules.is_empty() && part.part("sparsity_config").is_none() {
         return Err(part.bad("config_groups", "no group with weights", "at least one"));
     }
-    kinds.sort();
+    order::sort(&mut kinds);
     kinds.dedup();
     Ok(Quantization {
         method: format!("compressed-tensors, {}", kinds.join(" and ")).into(),

@@ -7,6 +7,7 @@ use super::grouped::Index;
 use crate::model::build::Builder;
 use crate::model::fields::Fields;
 use crate::model::modules::{Group, Split, Weight};
+use crate::order;
 use crate::problem::Problem;
 
 /// The most tables of n-grams, and the largest of them, that are looked into: their sizes are primes to be found.
@@ -28,7 +29,7 @@ pub(super) struct Exp<'a> {
 impl<'a> Exp<'a> {
     pub(super) fn read(text: &'a Fields<'a>) -> Result<Exp<'a>, Problem> {
         let mut ngram_layers = text.counts("ple_layer_ids")?.unwrap_or_default();
-        ngram_layers.sort_unstable();
+        order::sort(&mut ngram_layers);
         ngram_layers.dedup();
         Ok(Exp {
             text,

@@ -1,0 +1,73 @@
+//! The devices that there are, and how pods get to them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::gpu::Device;
+
+/// How the nodes of a pool announce their devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `nvidia.com/mig-3g.40gb`: the strategy `mixed` of NVIDIA's device plugin.
+    Mixed,
+    /// `nvidia.com/gpu` and a product label that ends in `-MIG-3g.40gb`: the strategy `single`.
+    Single,
+    /// `nvidia.com/gpu` and `cloud.google.com/gke-gpu-partition-size`.
+    Gke,
+}
+
+impl Spelling {
+    /// Every spelling, with its word in settings.
+    pub const ALL: [(&'static str, Spelling); 3] =
+        [("mixed", Spelling::Mixed), ("single", Spelling::Single), ("gke", Spelling::Gke)];
+}
+
+/// Nodes that offer the same devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pool<'a> {
+    /// Its name.
+    pub name: String,
+    /// What a container can be given on its nodes.
+    pub devices: Vec<Device<'a>>,
+    /// How its nodes announce them.
+    pub spelling: Spelling,
+    /// Labels of its nodes.
+    pub selector: BTreeMap<String, String>,
+    /// What a pod must tolerate there, as in a pod spec.
+    pub tolerations: Vec<Value>,
+}
+
+/// The label of Google Kubernetes Engine that says how a GPU is cut.
+pub(super) const GKE_PARTITION: &str = "cloud.google.com/gke-gpu-partition-size";
+/// The label of GPU feature discovery.
+pub(super) const PRODUCT: &str = "nvidia.com/gpu.product";
+
+impl Pool<'_> {
+    /// What a container asks for to be given `device`.
+    pub(super) fn resource(&self, device: &Device) -> String {
+        match self.spelling {
+            Spelling::Mixed => device.resource_name(),
+            Spelling::Single | Spelling::Gke => Device::whole(device.gpu).resource_name(),
+        }
+    }
+
+    /// The labels that a node with `device` has: those of the pool, and the one that spells the profile.
+    pub(super) fn labels(&self, device: &Device) -> BTreeMap<String, String> {
+        let mut labels = self.selector.clone();
+        let (Some(profile), Spelling::Single | Spelling::Gke) = (device.profile, self.spelling) else {
+            return labels;
+        };
+        let spelled = match (self.spelling, device.gpu.product_labels.first()) {
+            (Spelling::Gke, _) => Some((GKE_PARTITION, profile.name.to_string())),
+            (_, Some(product)) => {
+                Some((PRODUCT, format!("{product}-MIG-{}", profile.name.to_string().replace('+', "."))))
+            }
+            (_, None) => None,
+        };
+        if let Some((label, value)) = spelled {
+            labels.entry(label.to_owned()).or_insert(value);
+        }
+        labels
+    }
+}
