@@ -166,8 +166,7 @@ fn respond(outcome: Outcome, mode: Mode) -> Response {
     if mode == Mode::Warn {
         warnings.extend(denials.iter().map(|denial| message::warning(&denial.replace('\n', "; "))));
     }
-    warnings
-        .extend(review.of(Severity::Warning).map(|finding| message::warning(&finding.line())));
+    warnings.extend(review.of(Severity::Warning).map(|finding| message::warning(&finding.line())));
     warnings.extend(advice.iter().map(|lines| message::warning(&lines.join("; "))));
     let mut response =
         Response { accepted: mode != Mode::Enforce || denials.is_empty(), ..Response::default() };

@@ -116,7 +116,9 @@ pub(super) fn lints(settings: &Part, problems: &mut Problems) -> BTreeMap<Lint, 
     let Some(part) = settings.part_of_any("lints", problems) else { return lints };
     for id in part.names() {
         match Lint::find(id) {
-            Some(lint) => _ = part.word(id, &Reaction::ALL, problems).map(|reaction| lints.insert(lint, reaction)),
+            Some(lint) => {
+                _ = part.word(id, &Reaction::ALL, problems).map(|reaction| lints.insert(lint, reaction))
+            }
             None => problems.push(bad(&part.at(id), "no lint of this id", "an id of docs/lints.md")),
         }
     }
