@@ -18,6 +18,12 @@ impl Cluster {
         Cluster { objects, asked: Mutex::default() }
     }
 
+    /// The same objects, of which nothing was asked.
+    #[must_use]
+    pub fn twin(&self) -> Cluster {
+        Cluster::new(self.objects.clone())
+    }
+
     /// What was asked so far: `get_resource v1 ConfigMap models/migfit-models`.
     #[must_use]
     pub fn asked(&self) -> Vec<String> {

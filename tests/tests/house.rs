@@ -10,14 +10,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("problem", &[]),
     ("yaml", &["problem"]),
     ("packed", &[]),
+    ("order", &[]),
     ("ratio", &["units", "problem"]),
-    ("model", &["units", "source", "problem", "packed"]),
-    ("catalog", &["source", "problem", "packed", "model"]),
-    ("gpu", &["units", "source", "problem"]),
+    ("model", &["units", "source", "problem", "order", "packed"]),
+    ("catalog", &["source", "problem", "order", "packed", "model"]),
+    ("gpu", &["units", "source", "problem", "order"]),
     ("engine", &["units", "source", "problem", "ratio"]),
     ("memory", &["units", "source", "problem", "ratio", "model", "engine"]),
     ("inspect", &["units", "model", "memory"]),
-    ("fleet", &["units", "source", "problem", "gpu"]),
+    ("fleet", &["units", "source", "problem", "order", "gpu"]),
     (
         "matching",
         &["units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet"],
@@ -33,7 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "kubernetes",
         &[
             "units", "source", "problem", "ratio", "model", "gpu", "engine", "memory", "inspect", "fleet",
-            "matching", "yaml",
+            "matching", "order", "yaml",
         ],
     ),
     (
@@ -89,6 +90,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "matching",
             "kubernetes",
             "review",
+            "order",
         ],
     ),
 ];

@@ -77,10 +77,10 @@ fn not_allowed(
     let words: Vec<String> = allowed.iter().map(|one| one.word()).collect();
     Some(vec![
         format!(
-            "container {}: {} is not allowed in the namespace {namespace}: it may be a {}",
+            "container {}: {} is not allowed in the namespace {namespace}, and {} may be one",
             container.name,
-            claim.resource,
-            refused.word()
+            refused.word(),
+            claim.resource
         ),
         format!("  at: {}", claim.path),
         format!("  fix: ask for one of {}", words.join(", ")),

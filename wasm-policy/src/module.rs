@@ -17,5 +17,8 @@ pub(crate) extern "C" fn wapc_init() {
 
 /// Asks the host for what it knows of the cluster.
 fn ask(operation: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
-    host_call("kubewarden", "kubernetes", operation, payload).map_err(|error| error.to_string())
+    host_call("kubewarden", "kubernetes", operation, payload).map_err(|error| {
+        let text = error.to_string();
+        text.strip_prefix("Host error: ").unwrap_or(&text).to_owned()
+    })
 }

@@ -11,6 +11,15 @@ pub(crate) const METADATA: &str = "io.kubewarden.metadata";
 /// Section with the README.
 pub(crate) const USAGE: &str = "io.kubewarden.policy.usage";
 
+/// How a host runs a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As functions over waPC; the protocol is the one that the guest answers with.
+    Wapc,
+    /// As a program; `kwctl annotate` knows no protocol of it.
+    Wasi,
+}
+
 /// `metadata.yml`. Strict: Kubewarden ignores a misspelt name without a word.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -22,6 +31,8 @@ struct Metadata {
     mutating: bool,
     background_audit: bool,
     context_aware_resources: Vec<Resource>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    host_capabilities: Vec<String>,
     execution_mode: String,
     policy_type: String,
     minimum_kubewarden_version: String,
@@ -47,18 +58,27 @@ struct Resource {
 ///
 /// # Errors
 /// Where the metadata are not Kubewarden's or the module is not valid.
-pub(crate) fn annotate(module: &[u8], metadata: &str, readme: &str) -> Result<Vec<u8>> {
+pub(crate) fn annotate(module: &[u8], metadata: &str, readme: &str, form: Form) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(module).context("the policy module")?;
-    for (name, data) in [(METADATA, json(metadata)?), (USAGE, readme.as_bytes().to_vec())] {
+    for (name, data) in [(METADATA, json(metadata, form)?), (USAGE, readme.as_bytes().to_vec())] {
         module.customs.add(RawCustomSection { name: name.to_owned(), data });
     }
     Ok(module.emit_wasm())
 }
 
-/// The metadata as the section holds them. The protocol is the one that the guest answers with.
-fn json(metadata: &str) -> Result<Vec<u8>> {
+/// The metadata as the section holds them.
+fn json(metadata: &str, form: Form) -> Result<Vec<u8>> {
     let mut metadata: Metadata = serde_saphyr::from_str(metadata).context("metadata.yml")?;
-    metadata.protocol_version = Some("v1".to_owned());
+    match form {
+        Form::Wapc => metadata.protocol_version = Some("v1".to_owned()),
+        Form::Wasi => {
+            // A program cannot ask its host.
+            metadata.context_aware_resources.clear();
+            metadata.host_capabilities.clear();
+            metadata.protocol_version = Some("Unknown".to_owned());
+            "wasi".clone_into(&mut metadata.execution_mode);
+        }
+    }
     Ok(serde_json::to_vec(&metadata)?)
 }
 
@@ -85,7 +105,7 @@ annotations:
     #[test]
     fn writes_the_sections_that_kubewarden_reads() {
         let empty = b"\0asm\x01\0\0\0";
-        let annotated = annotate(empty, METADATA_YML, "# usage").unwrap();
+        let annotated = annotate(empty, METADATA_YML, "# usage", Form::Wapc).unwrap();
         let module = Module::from_buffer(&annotated).unwrap();
         let sections: BTreeMap<String, String> = module
             .customs
@@ -105,9 +125,16 @@ annotations:
     }
 
     #[test]
+    fn a_program_asks_its_host_nothing() {
+        let text = String::from_utf8(json(METADATA_YML, Form::Wasi).unwrap()).unwrap();
+        assert!(text.starts_with(r#"{"protocolVersion":"Unknown","#), "{text}");
+        assert!(text.contains(r#""contextAwareResources":[],"executionMode":"wasi""#), "{text}");
+    }
+
+    #[test]
     fn refuses_a_name_that_kubewarden_does_not_know() {
         let misspelt = METADATA_YML.replace("mutating", "mutation");
-        let error = format!("{:#}", json(&misspelt).unwrap_err());
+        let error = format!("{:#}", json(&misspelt, Form::Wapc).unwrap_err());
         assert!(error.starts_with("metadata.yml: "), "{error}");
         assert!(error.contains("unknown field `mutation`"), "{error}");
     }

@@ -7,7 +7,6 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::annotate::annotate;
 use crate::shell::{cargo, output, root, run, say, target};
 
 /// The one WebAssembly target that page and policy are built for.
@@ -61,30 +60,21 @@ pub(crate) fn ensure_target() -> Result<()> {
 /// # Errors
 /// Where cargo fails.
 pub(crate) fn module(package: &str, profile: &str, file: &str) -> Result<PathBuf> {
+    module_with(package, profile, file, &[])
+}
+
+/// As [`module`], with more words for cargo.
+///
+/// # Errors
+/// Where cargo fails.
+pub(crate) fn module_with(package: &str, profile: &str, file: &str, more: &[&str]) -> Result<PathBuf> {
     ensure_target()?;
     say(&format!("building {package} for {WASM}"));
-    run(wasm_cargo().args(["build", "--profile", profile, "--target", WASM, "--package", package]))?;
+    let words = ["build", "--profile", profile, "--target", WASM, "--package", package];
+    run(wasm_cargo().args(words).args(more))?;
     let module = target().join(WASM).join(profile).join(file);
     let size =
         fs::metadata(&module).with_context(|| format!("{package} has no module {}", module.display()))?.len();
     say(&format!("{file}: {size} bytes"));
     Ok(module)
-}
-
-/// Builds the policy module into `dist/policy`, with its metadata in it, and returns its path.
-///
-/// # Errors
-/// Where cargo fails, the metadata are not Kubewarden's, or the file cannot be written.
-pub(crate) fn policy() -> Result<PathBuf> {
-    let module = module("migfit-policy", "wasm", "migfit_policy.wasm")?;
-    let text = |name: &str| {
-        let file = root().join("wasm-policy").join(name);
-        fs::read_to_string(&file).with_context(|| file.display().to_string())
-    };
-    let annotated = annotate(&fs::read(module)?, &text("metadata.yml")?, &text("README.md")?)?;
-    let folder = root().join("dist").join("policy");
-    fs::create_dir_all(&folder)?;
-    let file = folder.join("migfit-policy.wasm");
-    fs::write(&file, annotated)?;
-    Ok(file)
 }

@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::shell::{cargo, root, run, say, target};
-use crate::{build, npm, page};
+use crate::{npm, page, policy};
 
 /// Builds everything into `dist` and prints the size of each file, plain and compressed.
 ///
@@ -19,7 +19,8 @@ pub(crate) fn all() -> Result<()> {
     let mut files = Vec::new();
     collect(&page::build()?, &mut files)?;
     collect(&npm::build()?, &mut files)?;
-    files.push(build::policy()?);
+    let modules = policy::build()?;
+    files.extend([modules.wapc, modules.wasi]);
     files.push(command_line()?);
     files.sort_unstable();
     println!("{:>12} {:>12} {:>12}  file", "bytes", "gzip", "brotli");

@@ -11,6 +11,7 @@ mod dist;
 mod node;
 mod npm;
 mod page;
+mod policy;
 mod serve;
 mod shell;
 mod test;
@@ -65,7 +66,7 @@ fn run() -> Result<()> {
         "test" => test::all()?,
         "check" => check::all()?,
         "page" => println!("{}", page::build()?.display()),
-        "policy" => println!("{}", build::policy()?.display()),
+        "policy" => println!("{}", policy::build()?.wapc.display()),
         "npm" => println!("{}", npm::build()?.display()),
         "dist" => dist::all()?,
         _ => bail!("unknown command {command}\n\n{USAGE}"),

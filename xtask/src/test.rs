@@ -7,11 +7,11 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::browser::{Browser, CHROMEDRIVER, CHROMIUM};
-use crate::build::{self, with_wasm};
+use crate::build::with_wasm;
 use crate::shell::{cargo, root, say};
 use crate::tools;
 use crate::totals::{Totals, count};
-use crate::{node, npm, page};
+use crate::{node, npm, page, policy};
 
 /// Sets everything up, runs every test and ends with one line of totals.
 ///
@@ -41,13 +41,14 @@ pub(crate) fn all() -> Result<()> {
 
 /// The workspace's tests, which find the built policy and page through their environment.
 fn native(browser: &Browser) -> Result<(&'static str, Command)> {
-    let policy = build::policy()?;
+    let modules = policy::build()?;
     let page = page::build()?;
     let package = npm::build()?;
     let mut command = cargo();
     command
         .args(["test", "--workspace", "--no-fail-fast"])
-        .env("MIGFIT_POLICY_WASM", policy)
+        .env("MIGFIT_POLICY_WASM", modules.wapc)
+        .env("MIGFIT_POLICY_WASI", modules.wasi)
         .env("MIGFIT_PAGE_DIR", page)
         .env("MIGFIT_NPM_DIR", package)
         .env("MIGFIT_TSC", node::ensure()?)

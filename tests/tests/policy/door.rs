@@ -27,7 +27,8 @@ pub(crate) fn validate(settings: &Value, request: &Value) -> Value {
 /// As [`validate`], in a cluster that answers look-ups.
 pub(crate) fn validate_in(cluster: &Arc<Cluster>, settings: &Value, request: &Value) -> Value {
     let payload = json!({"settings": settings, "request": request}).to_string().into_bytes();
-    let ask = |operation: &str, payload: &[u8]| cluster.answer(operation, payload);
+    let twin = cluster.twin();
+    let ask = |operation: &str, payload: &[u8]| twin.answer(operation, payload);
     let native = migfit_policy::validate(&payload, Host::new(&ask));
     let host = Arc::clone(cluster);
     let answer = module().call_with(

@@ -4,6 +4,7 @@
 mod budget;
 mod door;
 mod errors;
+mod examples;
 mod golden;
 mod lookups;
 mod metadata;

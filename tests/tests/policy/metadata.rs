@@ -48,10 +48,47 @@ fn the_version_is_that_of_the_workspace() {
 }
 
 #[test]
-fn the_readme_shows_the_real_answer() {
-    let answer = include_str!("answers/too-small.txt");
-    let message = answer.strip_prefix("refused\n").unwrap();
-    assert!(file("README.md").contains(message), "the README's message is not the policy's:\n{message}");
+fn artifact_hub_is_told_the_same() {
+    let (hub, metadata) = (file("artifacthub-pkg.yml"), file("metadata.yml"));
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(hub.contains(&format!("\nversion: {version}\n")));
+    assert!(hub.contains(&format!("image: ghcr.io/migfit/policies/migfit:v{version}\n")));
+    for (ours, theirs) in [
+        ("io.kubewarden.policy.description", "description"),
+        ("io.artifacthub.displayName", "displayName"),
+        ("io.artifacthub.resources", "kubewarden/resources"),
+        ("io.kubewarden.policy.license", "license"),
+        ("io.kubewarden.policy.url", "homeURL"),
+    ] {
+        let line = metadata.lines().find_map(|line| line.strip_prefix(&format!("  {ours}: "))).unwrap();
+        assert!(hub.contains(&format!("{theirs}: {line}\n")), "{ours}: {line}");
+    }
+}
+
+/// Every host call that the policy makes is declared, and nothing else is.
+#[test]
+fn host_capabilities_are_those_that_are_used() {
+    let used: Vec<String> =
+        migfit_policy::OPERATIONS.iter().map(|operation| format!("\"kubernetes/{operation}\"")).collect();
+    assert!(file("metadata.yml").contains(&format!("hostCapabilities: [{}]\n", used.join(", "))));
+}
+
+/// The schema, the form of Rancher and the README name the settings that there are.
+#[test]
+fn the_settings_are_documented() {
+    let schema: Value = serde_json::from_str(&file("../docs/schema/policy-settings.json")).unwrap();
+    let mut named: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    named.sort_unstable();
+    assert_eq!(named, migfit_policy::settings::NAMES);
+    let readme = file("README.md");
+    for name in migfit_policy::settings::NAMES {
+        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+    }
+    for line in file("questions-ui.yml").lines() {
+        let Some(variable) = line.trim().strip_prefix("- variable: ") else { continue };
+        let pointer = variable.split('.').collect::<Vec<_>>().join("/properties/");
+        assert!(schema.pointer(&format!("/properties/{pointer}")).is_some(), "{variable}");
+    }
 }
 
 /// What `cargo xtask policy` puts into the module, read back as Kubewarden does.

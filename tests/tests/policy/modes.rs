@@ -60,7 +60,7 @@ fn a_namespace_may_allow_some_devices_alone() {
     };
     assert_eq!(ask("nvidia.com/mig-2g.20gb"), "accepted");
     golden("not-allowed", &ask("nvidia.com/mig-3g.40gb"));
-    assert!(ask("nvidia.com/gpu").contains("it may be a gpu"));
+    assert!(ask("nvidia.com/gpu").contains("container vllm: gpu is not allowed in the namespace team"));
     let elsewhere =
         validate(&settings, &in_namespace("other", &pod_on(H100, "nvidia.com/gpu", &["--model", "g"])));
     assert_eq!(told(&elsewhere), "accepted");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::door::{call, create, models, pod_on};
 
 /// How many of each.
-const ROUNDS: u64 = 1500;
+const ROUNDS: u64 = 3400;
 
 /// A small generator of numbers (xorshift64*), so that every run breaks the same things.
 struct Dice(u64);

@@ -13,21 +13,19 @@ pub struct Lookups<'a> {
     pub nodes: bool,
     /// `resourceSlices`: what the DRA driver publishes.
     pub slices: bool,
-    /// `claims`: the claims and claim templates that pods name.
-    pub claims: bool,
 }
 
 impl Lookups<'_> {
     /// Whether anything may be looked up.
     #[must_use]
     pub const fn any(&self) -> bool {
-        self.models.is_some() || self.nodes || self.slices || self.claims
+        self.models.is_some() || self.nodes || self.slices
     }
 }
 
 /// Reads `lookups`.
 pub(super) fn lookups<'a>(settings: &Part<'a>, problems: &mut Problems) -> Lookups<'a> {
-    let known = ["claims", "models", "nodes", "resourceSlices"];
+    let known = ["models", "nodes", "resourceSlices"];
     let Some(part) = settings.part("lookups", &known, problems) else {
         return Lookups::default();
     };
@@ -45,6 +43,5 @@ pub(super) fn lookups<'a>(settings: &Part<'a>, problems: &mut Problems) -> Looku
         shared,
         nodes: part.switch("nodes", problems),
         slices: part.switch("resourceSlices", problems),
-        claims: part.switch("claims", problems),
     }
 }

@@ -147,6 +147,12 @@ impl Settings<'_> {
         self.rules.iter().find(|rule| rule.names.iter().any(|name| matches(name, namespace)))
     }
 
+    /// Whether anything but the review has to know what the pods in `namespace` ask for.
+    pub(crate) fn looks_into_pods(&self, namespace: &str) -> bool {
+        let profiles = self.rule(namespace).is_some_and(|rule| !rule.profiles.is_empty());
+        profiles || self.lookups.any() || self.exemptions.any()
+    }
+
     /// The mode in `namespace`.
     #[must_use]
     pub fn mode_in(&self, namespace: &str) -> Mode {

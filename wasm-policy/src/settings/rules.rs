@@ -82,6 +82,14 @@ pub struct Exemptions<'a> {
     pub groups: Vec<&'a str>,
 }
 
+impl Exemptions<'_> {
+    /// Whether anybody is exempt.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        !(self.labels.is_empty() && self.images.is_empty() && self.users.is_empty() && self.groups.is_empty())
+    }
+}
+
 /// Reads `namespaces`; the first that names a namespace holds for it.
 pub(super) fn rules<'a>(settings: &Part<'a>, problems: &mut Problems) -> Vec<Rule<'a>> {
     let mut rules: Vec<Rule> = Vec::new();
