@@ -68,9 +68,11 @@ fn not_allowed(
                 .map(|profile| profile.map_or(Allowed::Gpu, |profile| Allowed::Slice(profile.name)))
                 .collect()
         }
-        Err(_) => match claim.asked {
+        Err(_) => match &claim.asked {
             Asked::Gpu => vec![Allowed::Gpu],
-            Asked::Slice(profile) => vec![Allowed::Slice(profile)],
+            Asked::Slice(profile) => vec![Allowed::Slice(*profile)],
+            // What it may be cannot be told, and the review says so.
+            Asked::Selected(_) | Asked::Part(_) | Asked::Open(_) => Vec::new(),
         },
     };
     let refused = meant.iter().find(|one| !allowed.contains(one))?;

@@ -19,21 +19,28 @@ use crate::settings::read::Part;
 const FIELDS: [&str; 4] = ["device", "model", "serving", "uid"];
 
 /// What `serving` may hold.
-const SERVING: [&str; 14] = [
+const SERVING: [&str; 21] = [
+    "cpu_offload_gb",
     "data_parallel",
     "dtype",
     "enforce_eager",
     "engine",
     "expert_parallel",
     "gpu_memory_utilization",
+    "images_per_prompt",
     "kv_cache_dtype",
+    "kv_offloading_gb",
+    "max_lora_rank",
+    "max_loras",
     "max_model_len",
     "max_num_batched_tokens",
     "max_num_seqs",
     "pipeline_parallel",
+    "pooling",
     "quantization",
     "sequences",
     "tensor_parallel",
+    "videos_per_prompt",
 ];
 
 /// Answers whether the model fits the device.
@@ -97,6 +104,8 @@ fn serving(value: &Value) -> Result<Serving, Vec<Problem>> {
     let dtype = text("dtype", usual.dtype);
     let quantization = text("quantization", usual.quantization);
     let kv_cache_dtype = text("kv_cache_dtype", usual.kv_cache_dtype);
+    let [expert_parallel, enforce_eager, pooling] =
+        ["expert_parallel", "enforce_eager", "pooling"].map(|name| part.switch(name, &mut problems));
     let mut number = |name: &str| part.number(name, &mut problems);
     let mut serving = Serving {
         engine,
@@ -110,9 +119,18 @@ fn serving(value: &Value) -> Result<Serving, Vec<Problem>> {
         tensor_parallel: number("tensor_parallel").unwrap_or(usual.tensor_parallel),
         pipeline_parallel: number("pipeline_parallel").unwrap_or(usual.pipeline_parallel),
         data_parallel: number("data_parallel").unwrap_or(usual.data_parallel),
-        expert_parallel: part.switch("expert_parallel", &mut problems),
-        enforce_eager: part.switch("enforce_eager", &mut problems),
+        expert_parallel,
+        enforce_eager,
         gpu_memory_utilization: None,
+        max_loras: number("max_loras"),
+        max_lora_rank: number("max_lora_rank"),
+        speculative_method: None,
+        speculative_tokens: None,
+        cpu_offload_gb: number("cpu_offload_gb"),
+        kv_offloading_gb: number("kv_offloading_gb"),
+        pooling,
+        images_per_prompt: number("images_per_prompt"),
+        videos_per_prompt: number("videos_per_prompt"),
     };
     if let Some(value) = part.get("gpu_memory_utilization") {
         match value.to_string().trim_matches('"').parse() {

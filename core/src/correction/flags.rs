@@ -13,7 +13,8 @@ pub(super) fn can_be_added(container: &Container) -> bool {
         let program = word.rsplit('/').next().unwrap_or_default();
         matches!(program, "sh" | "bash" | "ash" | "dash" | "zsh" | "-c" | "-lc")
     });
-    !shell && !(container.args.is_empty() && container.command.is_empty())
+    let written = !container.args.is_empty() || !container.command.is_empty();
+    written && !shell
 }
 
 /// The flags of `sized` that `asked` leaves to the engine.

@@ -7,7 +7,7 @@ use super::pool::{Pool, Spelling};
 use super::{Wish, edit, flags, placement};
 use crate::engine::Serving;
 use crate::gpu::Device;
-use crate::kubernetes::{Claim, Container, Launch, PodSpec, candidates, launch};
+use crate::kubernetes::{Asked, Claim, Container, Launch, PodSpec, Sharing, candidates, launch};
 use crate::matching::{self, Offer, Verdict};
 use crate::model::Model;
 use crate::order;
@@ -27,7 +27,7 @@ pub(super) struct Sized<'a> {
 }
 
 /// What one container asks for, where all of that can be weighed.
-struct Asked<'a> {
+struct Workload<'a> {
     claim: &'a Claim,
     launch: Launch,
     model: Model,
@@ -57,25 +57,31 @@ pub(super) fn size<'a>(
 }
 
 /// One device, one rank, a model that is known, and a command line of which nothing is left out.
-fn asked<'a>(pod: &PodSpec, container: &'a Container, context: &Context, wish: &Wish) -> Option<Asked<'a>> {
+fn asked<'a>(
+    pod: &PodSpec,
+    container: &'a Container,
+    context: &Context,
+    wish: &Wish,
+) -> Option<Workload<'a>> {
     let [claim] = container.claims.as_slice() else { return None };
     let mut launch = launch(container).ok()?;
     launch.serving.sequences = launch.serving.sequences.max(wish.sequences);
     let serving = &launch.serving;
     let alone = serving.tensor_parallel == 1 && launch.pipeline_parallel == 1 && launch.data_parallel == 1;
     let inside = claim.path.starts_with(&format!("{}.resources.", container.path));
-    if !launch.vllm || !launch.open.is_empty() || !alone || claim.count != 1 || claim.shared || !inside {
+    let plain = matches!(claim.asked, Asked::Gpu | Asked::Slice(_)) && claim.sharing == Sharing::Alone;
+    if !launch.is_vllm() || !launch.open.is_empty() || !alone || claim.count != 1 || !plain || !inside {
         return None;
     }
     let model = find_model(pod, container, &launch, context).ok()??;
     let packs = launch.quantization.is_some() && model.quantization.is_none();
-    (model.known && !packs).then_some(Asked { claim, launch, model, open: flags::can_be_added(container) })
+    (model.known && !packs).then_some(Workload { claim, launch, model, open: flags::can_be_added(container) })
 }
 
 /// Where the container may run, smallest memory first: a device of a pool, or the one that it asks for.
 fn on_offer<'a>(
     pod: &PodSpec,
-    asked: &Asked,
+    asked: &Workload,
     context: &Context<'a>,
     wish: &'a Wish<'a>,
 ) -> Vec<(Option<&'a Pool<'a>>, Device<'a>)> {
@@ -101,7 +107,7 @@ fn on_offer<'a>(
 
 /// How the model is served on `device` so that it fits, with every flag that is absent made explicit where that
 /// is wished.
-fn served(asked: &Asked, device: &Device, wish: &Wish, shortest: Option<u64>) -> Option<Serving> {
+fn served(asked: &Workload, device: &Device, wish: &Wish, shortest: Option<u64>) -> Option<Serving> {
     let slice = device.profile.is_some();
     let explicit = wish.flags && slice && asked.open;
     if shortest.is_some() && !explicit {
@@ -131,7 +137,7 @@ fn holds(offer: &Offer, wish: &Wish) -> bool {
 }
 
 /// The longest context that `device` holds, in steps of a block, with the error of the estimate left over.
-fn longest(asked: &Asked, device: &Device, serving: &Serving, shortest: u64) -> Option<u64> {
+fn longest(asked: &Workload, device: &Device, serving: &Serving, shortest: u64) -> Option<u64> {
     let fit = |length: u64| {
         let serving = Serving { max_model_len: Some(length), ..serving.clone() };
         let report = matching::fit(&asked.model, &serving, std::slice::from_ref(device)).ok()?;
