@@ -156,7 +156,7 @@ pub fn yaml(data: &[u8]) {
 
 /// An admission request with its settings: always an answer, and never "accepted" for what is no JSON.
 pub fn request(data: &[u8]) {
-    let answer = migfit_policy::validate(data);
+    let answer = migfit_policy::validate(data, migfit_policy::Host::default());
     let answer = value(&answer).unwrap_or_default();
     let accepted = answer["accepted"].as_bool();
     assert!(accepted.is_some(), "no answer");
