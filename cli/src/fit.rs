@@ -8,8 +8,6 @@ use migfit::engine::Serving;
 use migfit::gpu::{self, Device, Gpu};
 use migfit::inspect::{Inspection, inspect};
 use migfit::matching::{self, FitReport, Offer};
-use migfit::model::Model;
-use migfit::ratio::Ratio;
 use migfit::source::Confidence;
 use migfit::units::grouped;
 use serde::Serialize;
@@ -17,9 +15,7 @@ use serde::Serialize;
 use crate::cards::{Cards, on_command_line};
 use crate::input;
 use crate::report::{self, Failure};
-
-/// The context that is asked about unless told otherwise, in tokens; the model's own where that is shorter.
-const DEFAULT_CONTEXT: u64 = 4096;
+use crate::serving::ServingFlags;
 
 /// Which GPUs and MIG profiles hold a model.
 #[derive(Debug, Args)]
@@ -27,36 +23,8 @@ pub(crate) struct Fit {
     /// The model: its config.json or the folder of it, a name of the catalog, `-` for standard input.
     #[arg(value_name = "MODEL")]
     config: PathBuf,
-    /// Longest sequence in tokens [default: 4096, or the model's own length where that is shorter]
-    #[arg(long, value_name = "TOKENS")]
-    max_model_len: Option<u64>,
-    /// Sequences of that length held at the same time.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    sequences: u64,
-    /// Format of weights that are not packed: auto, bfloat16, float16, float32.
-    #[arg(long, default_value = "auto")]
-    dtype: String,
-    /// What if its weights were packed: auto (as the checkpoint has them), none, fp8, int8, awq, nvfp4, gguf-q4_k ...
-    #[arg(long, default_value = "auto")]
-    quantization: String,
-    /// Format of the KV cache: auto, bfloat16, float16, fp8, int8.
-    #[arg(long, default_value = "auto")]
-    kv_cache_dtype: String,
-    /// Share of the device that the engine takes [default: that of the engine]
-    #[arg(long, value_name = "SHARE")]
-    gpu_memory_utilization: Option<Ratio>,
-    /// Most sequences in one batch [default: the engine's, by device memory]
-    #[arg(long, value_name = "N")]
-    max_num_seqs: Option<u64>,
-    /// Most tokens in one batch [default: the engine's, by device memory]
-    #[arg(long, value_name = "TOKENS")]
-    max_num_batched_tokens: Option<u64>,
-    /// Switch CUDA graphs off.
-    #[arg(long)]
-    enforce_eager: bool,
-    /// The engine and its version.
-    #[arg(long, default_value = "vllm-0.33")]
-    engine: String,
+    #[command(flatten)]
+    serving: ServingFlags,
     /// Judge this GPU and its profiles only; may be repeated.
     #[arg(long, value_name = "NAME")]
     gpu: Vec<String>,
@@ -81,7 +49,7 @@ impl Fit {
         let model = input::model(&self.config)?;
         let cards = self.cards.read()?;
         let devices = self.devices(&cards)?;
-        let serving = self.serving(&model);
+        let serving = self.serving.of(&model);
         let fit = matching::fit(&model, &serving, &devices)
             .map_err(|problems| problems.into_iter().flat_map(on_command_line).collect::<Vec<Failure>>())?;
         if self.json {
@@ -102,22 +70,6 @@ impl Fit {
             }
         }
         if failures.is_empty() { Ok(devices) } else { Err(failures) }
-    }
-
-    fn serving(&self, model: &Model) -> Serving {
-        Serving {
-            engine: self.engine.clone(),
-            max_model_len: Some(self.max_model_len.unwrap_or(DEFAULT_CONTEXT.min(model.context.tokens))),
-            sequences: self.sequences,
-            dtype: self.dtype.clone(),
-            quantization: self.quantization.clone(),
-            kv_cache_dtype: self.kv_cache_dtype.clone(),
-            gpu_memory_utilization: self.gpu_memory_utilization,
-            max_num_seqs: self.max_num_seqs,
-            max_num_batched_tokens: self.max_num_batched_tokens,
-            enforce_eager: self.enforce_eager,
-            ..Serving::default()
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! `match` has its own.
 
 mod cards;
+mod export;
 mod fit;
 mod gpus;
 mod input;
@@ -13,6 +14,7 @@ mod log;
 mod r#match;
 mod profile;
 mod report;
+mod serving;
 
 use std::process::ExitCode;
 
@@ -36,6 +38,8 @@ enum Command {
     Gpus(gpus::Gpus),
     /// How a GPU can be cut into MIG instances.
     Layouts(layouts::Layouts),
+    /// Write what was worked out for a cluster: objects, values of charts, commands.
+    Export(export::ExportOf),
     /// What an engine measured when it started, beside what is computed.
     Log(log::ReadLog),
     /// Which node pools hold a workload, best first.
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Gpus(command) => command.run(),
         Command::Layouts(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Log(command) => command.run(),
         Command::Match(command) => return command.run(),
         Command::Profile(command) => command.run(),

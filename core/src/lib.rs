@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod correction;
 pub mod engine;
+pub mod exports;
 pub mod fleet;
 pub mod gpu;
 pub mod inspect;

@@ -109,27 +109,7 @@ fn unknown(cards: &[Gpu], text: &str, wanted: &[String]) -> Problem {
 /// How far the nearest name of `gpu` is from the wanted words.
 fn distance_of(gpu: &Gpu, wanted: &[String]) -> usize {
     let wanted = wanted.join("-");
-    names(gpu).map(|name| edits(&words(name).join("-"), &wanted)).min().unwrap_or(usize::MAX)
-}
-
-/// Edit distance (insert, delete, replace), one row at a time.
-fn edits(from: &str, to: &str) -> usize {
-    let to = to.as_bytes();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.bytes().enumerate() {
-        let mut left = i + 1;
-        let mut diagonal = i;
-        for (cell, b) in row.iter_mut().skip(1).zip(to) {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = *cell;
-            *cell = replaced.min(left + 1).min(diagonal + 1);
-            left = *cell;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    names(gpu).map(|name| strsim::levenshtein(&words(name).join("-"), &wanted)).min().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -189,12 +169,5 @@ mod tests {
             find("").unwrap_err().to_string(),
             "GPU: found nothing, expected a key, name, product label, PCI id or cloud accelerator name of the catalog"
         );
-    }
-
-    #[test]
-    fn edit_distance() {
-        assert_eq!(edits("kitten", "sitting"), 3);
-        assert_eq!(edits("", "abc"), 3);
-        assert_eq!(edits("abc", ""), 3);
     }
 }

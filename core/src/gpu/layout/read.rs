@@ -63,8 +63,11 @@ impl<'a> Layout<'a> {
 /// `2x1g.10gb@4` as count, profile and start. A start is for one instance.
 fn item_of<'a>(gpu: &'a Gpu, item: &str) -> Result<(usize, &'a Profile, Option<u8>), Problem> {
     let (count, rest) = match item.split_once(['x', '*']) {
-        Some((count, rest)) => (count.parse().map_err(|_| misread(gpu, item))?, rest),
-        None => (1, item),
+        // Not the `x` in `1g.24gb+gfx`.
+        Some((count, rest)) if rest.starts_with(|first: char| first.is_ascii_alphanumeric()) => {
+            (count.parse().map_err(|_| misread(gpu, item))?, rest)
+        }
+        Some(_) | None => (1, item),
     };
     let (name, start) = match rest.split_once('@') {
         Some((name, start)) => (name, Some(start.parse().map_err(|_| misread(gpu, item))?)),
