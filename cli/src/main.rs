@@ -39,7 +39,7 @@ enum Command {
     /// How a GPU can be cut into MIG instances.
     Layouts(layouts::Layouts),
     /// Write what was worked out for a cluster: objects, values of charts, commands.
-    Export(export::ExportOf),
+    Export(Box<export::ExportOf>),
     /// What an engine measured when it started, beside what is computed.
     Log(log::ReadLog),
     /// Which node pools hold a workload, best first.

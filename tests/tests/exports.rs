@@ -1,4 +1,5 @@
 //! What is exported is read back as the same claim, for every device in every dialect.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use migfit::engine::Serving;
 use migfit::exports::{self, Dialect, KINDS, Wish, Workload};
