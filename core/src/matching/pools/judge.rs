@@ -55,6 +55,7 @@ pub(super) fn judge(requirement: &Requirement<'_>, unit: &Unit, judged: Option<&
             Support::Unknown => whys.push(Why::ConditionUnknown(condition.text.clone())),
         }
     }
+    whys.extend(requirement.open.iter().map(|text| Why::Open(text.clone())));
     Judgement {
         verdict: whys.iter().map(Why::severity).max().unwrap_or(Severity::Note).verdict(),
         need,

@@ -69,6 +69,8 @@ pub enum Why {
     Condition(String),
     /// A condition of the claim that could not be decided.
     ConditionUnknown(String),
+    /// Something that could not be worked out.
+    Open(String),
     /// Units that do not exist yet.
     Potential,
     /// No units at all.
@@ -116,6 +118,7 @@ impl Why {
             Why::Resource { .. } => "other-resource",
             Why::Condition(_) => "selector",
             Why::ConditionUnknown(_) => "selector-unknown",
+            Why::Open(_) => "open",
             Why::Potential => "potential",
             Why::NoUnits => "no-units",
             Why::PerNode { .. } => "too-few-on-a-node",
@@ -157,6 +160,7 @@ impl Why {
             | Why::Bandwidth { offer: None, .. }
             | Why::Path { offer: None, .. }
             | Why::ConditionUnknown(_)
+            | Why::Open(_)
             | Why::MultiNode { said: false, .. }
             | Why::Domain { offer: None, .. }
             | Why::InterNode { offer: None, .. }

@@ -99,6 +99,7 @@ impl fmt::Display for Why {
             Why::ConditionUnknown(text) => {
                 write!(f, "whether the claim's selector `{text}` holds cannot be said")
             }
+            Why::Open(text) => f.write_str(text),
             Why::Potential => {
                 f.write_str("the units do not exist yet: creating one takes the place of others")
             }

@@ -38,6 +38,8 @@ pub struct Requirement<'a> {
     pub labels: BTreeMap<String, String>,
     /// The resource that its containers ask for, where they are written already.
     pub resource: Option<String>,
+    /// What could not be worked out, each a sentence: whatever else holds, nothing is promised.
+    pub open: Vec<String>,
 }
 
 /// The units of one replica.
@@ -155,6 +157,7 @@ impl<'a> Requirement<'a> {
             conditions: Vec::new(),
             labels: BTreeMap::new(),
             resource: None,
+            open: Vec::new(),
         }
     }
 
