@@ -48,6 +48,9 @@ pub(super) fn judge(requirement: &Requirement<'_>, unit: &Unit, judged: Option<&
     if let Some(need) = requirement.resource.as_ref().filter(|need| **need != unit.resource) {
         whys.push(Why::Resource { need: need.clone(), offer: unit.resource.clone() });
     }
+    if !requirement.conditions.is_empty() && unit.resource.contains('/') {
+        whys.push(Why::ByPlugin { offer: unit.resource.clone() });
+    }
     for condition in &requirement.conditions {
         match condition.holds(unit) {
             Support::Yes => {}

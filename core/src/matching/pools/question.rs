@@ -4,7 +4,8 @@ use super::judge::Judgement;
 use super::ledger::Ledger;
 use super::matcher::{Choice, Placement, Room};
 use super::why::{Severity, Why};
-use crate::fleet::pools::{Pool, Supply};
+use crate::fleet::pools::{Pool, Supply, Support, Unit};
+use crate::gpu::find;
 use crate::matching::fit::Verdict;
 use crate::matching::requirement::{Requirement, Shape};
 
@@ -22,7 +23,6 @@ impl Question<'_> {
         if self.pool.supplies.is_empty() {
             whys.push(Why::NoUnits);
         }
-        self.labels(&mut whys);
         let supplies = self.pool.supplies.iter().enumerate().zip(own);
         let mut choices: Vec<Choice> = supplies
             .filter_map(|((at, supply), kind)| Some(self.choice(at, supply, *kind, kinds.get(*kind)?, &whys)))
@@ -38,14 +38,20 @@ impl Question<'_> {
         }
     }
 
-    /// Labels that the requirement names and the pool does not have. What a pool does not name it may have: nodes
-    /// have more labels than anybody declares.
-    fn labels(&self, whys: &mut Vec<Why>) {
+    /// Labels that the requirement names and the nodes do not have. What a pool does not name it may have, for nodes
+    /// have more labels than anybody declares; of those that the hardware decides the unit says it.
+    fn labels(&self, unit: &Unit, whys: &mut Vec<Why>) {
         for (key, need) in &self.requirement.labels {
-            let found = self.pool.labels.get(key);
-            if found != Some(need) {
-                whys.push(Why::Label { key: key.clone(), need: need.clone(), found: found.cloned() });
-            }
+            let found = match self.pool.labels.get(key) {
+                Some(found) if found == need => continue,
+                Some(found) => Some(found.clone()),
+                None => match carries(unit, key, need) {
+                    Support::Yes => continue,
+                    Support::No => Some(format!("a {}", unit.device)),
+                    Support::Unknown => None,
+                },
+            };
+            whys.push(Why::Label { key: key.clone(), need: need.clone(), found });
         }
     }
 
@@ -55,6 +61,7 @@ impl Question<'_> {
         if supply.potential {
             whys.push(Why::Potential);
         }
+        self.labels(&supply.unit, &mut whys);
         self.several(supply, shape, &mut whys);
         let nodes = self.ledger.nodes(self.place, at, supply.per_node);
         let now = nodes.replicas(shape, self.pool.nodes);
@@ -142,4 +149,28 @@ fn nodes_of(shape: Shape, per_node: u64) -> u64 {
     }
     let on_one = per_node.checked_div(shape.units_per_pod).unwrap_or(0).max(1);
     shape.pods.div_ceil(on_one)
+}
+
+/// Whether nodes with `unit` carry the label `key` with this value, as far as the hardware decides that.
+fn carries(unit: &Unit, key: &str, value: &str) -> Support {
+    let (card, profile) = match key {
+        "nvidia.com/gpu.product" => {
+            let plain = value.strip_suffix("-SHARED").unwrap_or(value);
+            let (card, slice) =
+                plain.split_once("-MIG-").map_or((plain, None), |(card, slice)| (card, Some(slice)));
+            (Some(card), slice)
+        }
+        "cloud.google.com/gke-accelerator" => (Some(value), None),
+        "cloud.google.com/gke-gpu-partition-size" => (None, Some(value)),
+        _ => return Support::Unknown,
+    };
+    let other_card = card.and_then(|card| find(card).ok()).map(|gpu| unit.card.as_deref() != Some(&gpu.key));
+    let other_slice =
+        profile.map(|wanted| unit.profile.map(|own| own.to_string()).as_deref() != Some(wanted));
+    match (other_card, other_slice) {
+        (Some(true), _) | (_, Some(true)) if unit.card.is_some() => Support::No,
+        // How a node announces its slices is not decided by the hardware.
+        (Some(false), None) => Support::Yes,
+        (_, _) => Support::Unknown,
+    }
 }

@@ -6,7 +6,7 @@ use super::{Answer, Ledger, Matcher, Report, Room};
 use crate::fleet::pools::{Pool, read};
 use crate::gpu::catalog;
 use crate::matching::Verdict;
-use crate::matching::requirement::{Requirement, Shape, Workload, device_requests};
+use crate::matching::requirement::{Condition, Floors, Requirement, Shape, Topology, Workload};
 use crate::model::tests::GRANITE_7B;
 use crate::units::Bytes;
 
@@ -256,14 +256,13 @@ fn more_than_there_is_cannot_be_placed() {
 #[test]
 fn a_claim_is_judged_by_its_selectors() {
     let pools = own(&json!([{"name": "a", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb"}]));
-    let claim = json!({"kind": "ResourceClaimTemplate", "spec": {"spec": {"devices": {"requests": [
-        {"name": "slice", "exactly": {"deviceClassName": "mig.nvidia.com", "selectors": [
-            {"cel": {"expression": "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40Gi')) >= 0"}},
-            {"cel": {"expression": "device.capacity['gpu.nvidia.com'].multiprocessors.isGreaterThan(quantity('63'))"}},
-            {"cel": {"expression": "device.attributes['gpu.nvidia.com'].uuid.size() > 3"}}]}}]}}}});
-    let requests = device_requests(&claim).unwrap();
-    let requirement = requests[0].requirement("claim");
-    assert_eq!((requests.len(), requirement.name.as_str()), (1, "claim: slice"));
+    let memory = "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40Gi')) >= 0";
+    let compute = "device.capacity['gpu.nvidia.com'].multiprocessors.isGreaterThan(quantity('63'))";
+    let unread = "device.attributes['gpu.nvidia.com'].uuid.size() > 3";
+    let requirement = Requirement {
+        conditions: [memory, compute, unread].map(Condition::cel).to_vec(),
+        ..Requirement::declared("claim", Topology::ONE, Floors::default())
+    };
     let (_, report) = answer(&pools, &requirement);
     assert_eq!(order(&report), [("a", Verdict::No, Room::Now)]);
     assert_eq!(
@@ -295,11 +294,20 @@ fn an_estimate_is_that_of_fit() {
 fn labels_must_be_those_of_the_pool() {
     let rows = json!([{"name": "a", "gpu": "L4", "labels": {"zone": "x"}}, {"name": "b", "gpu": "L4"},
         {"name": "c", "gpu": "L4", "labels": {"zone": "y"}}]);
-    let report =
-        ask(&own(&rows), &json!({"requires": {"memoryPerGpu": "1Gi"}, "nodeSelector": {"zone": "x"}}));
+    let asked = |labels: &Value| {
+        ask(&own(&rows), &json!({"requires": {"memoryPerGpu": "1Gi"}, "nodeSelector": labels}))
+    };
+    let report = asked(&json!({"zone": "x"}));
     assert_eq!(
         order(&report),
         [("a", Verdict::Fits, Room::Now), ("b", Verdict::Unknown, Room::Now), ("c", Verdict::No, Room::Now)]
     );
     assert_eq!(texts(&report, 2), ["label zone = x is asked for, the nodes have y"]);
+    // What the hardware decides needs no label on the pool.
+    let verdict = |key: &str, value: &str| asked(&json!({key: value})).pools[0].verdict;
+    assert_eq!(verdict("nvidia.com/gpu.product", "NVIDIA-L4"), Verdict::Fits);
+    assert_eq!(verdict("nvidia.com/gpu.product", "NVIDIA-H100-80GB-HBM3"), Verdict::No);
+    assert_eq!(verdict("cloud.google.com/gke-accelerator", "nvidia-l4"), Verdict::Fits);
+    assert_eq!(verdict("cloud.google.com/gke-gpu-partition-size", "3g.40gb"), Verdict::No);
+    assert_eq!(verdict("nvidia.com/gpu.product", "never-heard-of"), Verdict::Unknown);
 }

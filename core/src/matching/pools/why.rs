@@ -65,6 +65,8 @@ pub enum Why {
     Shared { by: u64, share: Bytes },
     /// Containers ask for another resource than the unit is given out as.
     Resource { need: String, offer: String },
+    /// A claim of dynamic resource allocation on units that a device plugin gives out.
+    ByPlugin { offer: String },
     /// A condition of the claim that the unit fails.
     Condition(String),
     /// A condition of the claim that could not be decided.
@@ -116,6 +118,7 @@ impl Why {
             Why::Mps { .. } => "shared-by-mps",
             Why::Shared { .. } => "shared",
             Why::Resource { .. } => "other-resource",
+            Why::ByPlugin { .. } => "needs-dra-driver",
             Why::Condition(_) => "selector",
             Why::ConditionUnknown(_) => "selector-unknown",
             Why::Open(_) => "open",
@@ -168,6 +171,7 @@ impl Why {
             Why::MemoryByDriver { .. } | Why::TimeSliced { .. } | Why::Shared { .. } => Severity::Tight,
             Why::Widened { .. }
             | Why::OverPcie { .. }
+            | Why::ByPlugin { .. }
             | Why::Mps { .. }
             | Why::Potential
             | Why::Room { .. }

@@ -95,6 +95,11 @@ impl fmt::Display for Why {
             Why::Resource { need, offer } => {
                 write!(f, "its containers ask for {need}, the unit is given out as {offer}")
             }
+            Why::ByPlugin { offer } => write!(
+                f,
+                "claimed through dynamic resource allocation, while the pool is taken to give units out as {offer}: its \
+                 nodes need the DRA driver"
+            ),
             Why::Condition(text) => write!(f, "the claim's selector `{text}` does not hold"),
             Why::ConditionUnknown(text) => {
                 write!(f, "whether the claim's selector `{text}` holds cannot be said")

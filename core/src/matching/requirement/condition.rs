@@ -16,8 +16,13 @@ impl Condition {
     /// Reads a CEL expression.
     #[must_use]
     pub fn cel(text: &str) -> Condition {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        Condition { selector: Selector::parse(&text).ok(), text }
+        Condition { text: one_line(text), selector: Selector::parse(text).ok() }
+    }
+
+    /// One that is read already.
+    #[must_use]
+    pub fn of(selector: &Selector) -> Condition {
+        Condition { text: one_line(&selector.text), selector: Some(selector.clone()) }
     }
 
     /// Whether it holds for `unit`.
@@ -29,4 +34,8 @@ impl Condition {
             Some(Truth::Unknown) | None => Support::Unknown,
         }
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
