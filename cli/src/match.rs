@@ -120,11 +120,9 @@ impl Match {
                 let problem = Problem::new("no-workload", "workload", "nothing", "at least one document");
                 failures.push(Failure { file: file.clone(), problem });
             }
-            for document in &documents {
-                match Asked::read(document, &file) {
-                    Ok(mut found) => asked.append(&mut found),
-                    Err(mut problems) => failures.append(&mut problems),
-                }
+            match Asked::read(&documents, &file) {
+                Ok(mut found) => asked.append(&mut found),
+                Err(mut problems) => failures.append(&mut problems),
             }
         }
         if failures.is_empty() { Ok(asked) } else { Err(failures) }

@@ -148,6 +148,81 @@ fn a_deployment_goes_where_its_resource_is() {
     assert_eq!(elsewhere["reasons"][0]["code"], "other-resource");
 }
 
+/// A leader and a worker: two nodes of eight GPUs, and the estimate for one of sixteen ranks.
+#[test]
+fn an_engine_over_two_nodes_is_asked_for_once() {
+    let member = |role: &str| {
+        format!(
+            r#"{{"role": "{role}", "nodeSelector": {{"devices": [{{"name": "gpu", "count": 8, "selectors": [{{"cel":
+            "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('70Gi')) >= 0"}}]}}]}}, "template": {{"spec":
+            {{"containers": [{{"name": "engine", "image": "vllm/vllm-openai:v0.23.0", "args": ["--model=openai/gpt-oss-120b",
+            "--tensor-parallel-size=8", "--pipeline-parallel-size=2", "--max-model-len=32768"]}}]}}}}}}"#
+        )
+    };
+    let deployment = format!(
+        r#"{{"apiVersion": "modelplane.ai/v1alpha1", "kind": "ModelDeployment", "metadata": {{"name": "big"}}, "spec":
+        {{"replicas": 1, "template": {{"spec": {{"engines": [{{"name": "e", "members": [{}, {}]}}]}}}}}}}}"#,
+        member("Leader"),
+        member("Worker")
+    );
+    let (found, status) = answer(&["--pools", "own.yaml", "-"], &deployment);
+    assert_eq!((found["workloads"].as_array().unwrap().len(), status), (1, 0));
+    assert_eq!(found["workloads"][0]["topology"], json!({"kind": "stated", "nodes": 2, "units_per_node": 8}));
+    let (pool, unit) = (best(&found), &best(&found)["units"][0]);
+    assert_eq!(
+        (&pool["pool"], &pool["verdict"], &unit["replicas_now"]),
+        (&json!("whole"), &json!("fits"), &json!(1))
+    );
+    let slices = &found["workloads"][0]["pools"][1]["units"];
+    let told = |unit: &Value, code: &str| {
+        unit["reasons"].as_array().unwrap().iter().any(|reason| reason["code"] == code)
+    };
+    let sliced =
+        slices.as_array().unwrap().iter().find(|unit| unit["device"] == "H100-80GB 3g.40gb").unwrap();
+    assert!(told(sliced, "parallelism-across-slices") && told(sliced, "selector"));
+}
+
+#[test]
+fn a_claim_alone_is_judged_by_its_selectors() {
+    let claim = r#"
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaimTemplate
+metadata: {name: slice}
+spec: {spec: {devices: {requests: [{name: gpu, exactly: {deviceClassName: mig.nvidia.com, selectors: [
+  {cel: {expression: "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('39Gi')) >= 0"}}]}}]}}}
+"#;
+    let (found, status) = answer(&["--pools", "own.yaml", "-"], claim);
+    let units = best(&found)["units"].as_array().unwrap();
+    let verdicts: Vec<(&str, &str)> = units
+        .iter()
+        .map(|unit| (unit["device"].as_str().unwrap(), unit["verdict"].as_str().unwrap()))
+        .collect();
+    assert_eq!(status, 0);
+    assert_eq!(
+        verdicts,
+        [
+            ("H100-80GB 4g.40gb", "fits"),
+            ("H100-80GB 3g.40gb", "fits"),
+            ("H100-80GB 1g.10gb", "no"),
+            ("H100-80GB 2g.20gb", "no"),
+            ("H100-80GB", "no"),
+        ]
+    );
+    assert_eq!(units[0]["reasons"][0]["code"], "needs-dra-driver");
+}
+
+#[test]
+fn nothing_is_promised_of_a_model_that_is_not_known() {
+    let hidden = DEPLOYMENT.replace("meta-llama/Llama-3.1-8B-Instruct", "/mnt/models");
+    let (found, status) = answer(&["--pools", "own.yaml", "-"], &hidden);
+    let unit = &best(&found)["units"][0];
+    assert_eq!(
+        (&unit["device"], &unit["verdict"], status),
+        (&json!("H100-80GB 3g.40gb"), &json!("unknown"), 2)
+    );
+    assert_eq!(unit["reasons"][0]["code"], "open");
+}
+
 #[test]
 fn what_cannot_be_said_is_2() {
     let unknown = DEPLOYMENT
@@ -176,7 +251,8 @@ fn bad_input_is_named_and_2() {
     );
     assert_eq!(
         said(&["--pools", "own.yaml", "-"], "kind: Service\napiVersion: v1\nmetadata: {name: a}\n"),
-        "error: -: kind: found `Service/a`, expected a workload, a claim, or an object that makes pods\n"
+        "error: -: workload: found Service a, expected an object with a container that asks for a GPU or a slice, or a \
+         claim\n"
     );
     assert_eq!(
         said(&["--pools", "own.yaml", "-"], ""),

@@ -1,6 +1,5 @@
 //! What a workload requires of the units that serve it: from an estimate, declared, or as conditions on devices.
 
-mod claim;
 mod condition;
 #[cfg(test)]
 mod tests;
@@ -15,7 +14,6 @@ use crate::memory::Plan;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
-pub use claim::{DeviceRequest, device_requests, read_requests};
 pub use condition::Condition;
 pub use workload::{ModelRef, Workload};
 

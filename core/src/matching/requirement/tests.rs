@@ -1,8 +1,8 @@
-//! Claims, and workloads as people write them.
+//! Conditions, and workloads as people write them.
 
 use serde_json::json;
 
-use super::{DeviceRequest, Workload, device_requests, read_requests};
+use super::{Condition, Workload};
 use crate::fleet::pools::{Link, NumberFormat, Support, Unit};
 use crate::gpu::device;
 use crate::units::Bytes;
@@ -73,42 +73,15 @@ fn a_topology_must_be_that_of_the_engine() {
     );
 }
 
-/// What `requests` say of a device.
-fn holds(requests: &[DeviceRequest], label: &str) -> Vec<Vec<Support>> {
-    let unit = Unit::of(&device(label).unwrap());
-    let each = |request: &DeviceRequest| request.conditions.iter().map(|one| one.holds(&unit)).collect();
-    requests.iter().map(each).collect()
-}
-
 #[test]
-fn requests_of_every_version_are_read() {
-    let cel = "device.attributes['gpu.nvidia.com'].profile == '3g.40gb'";
-    let old = json!({"spec": {"devices": {"requests": [{"name": "a", "deviceClassName": "mig.nvidia.com",
-        "count": 2, "selectors": [{"cel": {"expression": cel}}]}]}}});
-    let new = json!({"spec": {"spec": {"devices": {"requests": [{"name": "a", "exactly":
-        {"deviceClassName": "mig.nvidia.com", "count": 2, "selectors": [{"cel": {"expression": cel}}]}}]}}}});
-    let found = device_requests(&old).unwrap();
-    assert_eq!(device_requests(&new), Ok(found.clone()));
-    assert_eq!((found[0].name.as_str(), found[0].count), ("a", 2));
-    assert_eq!(holds(&found, "H100-80GB 3g.40gb"), [[Support::Yes, Support::Yes]]);
-    assert_eq!(holds(&found, "H100-80GB 2g.20gb"), [[Support::Yes, Support::No]]);
-    assert_eq!(holds(&found, "H100-80GB"), [[Support::No, Support::No]]);
-    let modelplane = read_requests(&json!([{"name": "gpu", "selectors": [{"cel": cel}]}])).unwrap();
-    assert_eq!((modelplane[0].count, modelplane[0].conditions[0].text.as_str()), (1, cel));
-}
-
-#[test]
-fn alternatives_are_requests_of_their_own_and_what_is_not_known_stays_open() {
-    let claim = json!({"spec": {"devices": {"requests": [{"name": "gpu", "firstAvailable": [
-        {"name": "large", "deviceClassName": "fast.example.com"},
-        {"name": "all", "deviceClassName": "gpu.nvidia.com", "allocationMode": "All"}]}]}}});
-    let found = device_requests(&claim).unwrap();
-    let names: Vec<&str> = found.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names, ["gpu/large", "gpu/all"]);
-    assert_eq!(holds(&found, "H100-80GB"), [vec![Support::Unknown], vec![Support::Yes, Support::Unknown]]);
-    let problem = device_requests(&json!({"spec": {}})).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "devices: found invalid type: null, expected a sequence, expected a list of requests with `name` and `selectors`"
-    );
+fn a_condition_that_cannot_be_read_or_decided_stays_open() {
+    let holds = |cel: &str, label: &str| Condition::cel(cel).holds(&Unit::of(&device(label).unwrap()));
+    let profile = "device.attributes['gpu.nvidia.com'].profile == '3g.40gb'";
+    assert_eq!(holds(profile, "H100-80GB 3g.40gb"), Support::Yes);
+    assert_eq!(holds(profile, "H100-80GB 2g.20gb"), Support::No);
+    assert_eq!(holds(profile, "H100-80GB"), Support::No, "a whole GPU has no such attribute");
+    let memory = "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40320Mi')) >= 0";
+    assert_eq!(holds(memory, "H100-80GB 3g.40gb"), Support::Unknown, "drivers differ");
+    assert_eq!(holds("device.attributes.exists(a, true)", "H100-80GB"), Support::Unknown);
+    assert_eq!(Condition::cel(" a  ==\n b ").text, "a == b");
 }
