@@ -12,9 +12,12 @@ mod inspect;
 mod layouts;
 mod log;
 mod r#match;
+mod place;
+mod plan;
 mod profile;
 mod report;
 mod serving;
+mod simulate;
 
 use std::process::ExitCode;
 
@@ -44,8 +47,14 @@ enum Command {
     Log(log::ReadLog),
     /// Which node pools hold a workload, best first.
     Match(r#match::Match),
+    /// Where one workload more goes, and what is stranded.
+    Place(place::Place),
+    /// How to cut a fleet of GPUs for many models.
+    Plan(plan::PlanFleet),
     /// What the name of a MIG profile stands for.
     Profile(profile::ProfileOf),
+    /// Placement rules against each other on simulated arrivals.
+    Simulate(simulate::Simulate),
 }
 
 fn main() -> ExitCode {
@@ -57,7 +66,10 @@ fn main() -> ExitCode {
         Command::Export(command) => command.run(),
         Command::Log(command) => command.run(),
         Command::Match(command) => return command.run(),
+        Command::Place(command) => command.run(),
+        Command::Plan(command) => command.run(),
         Command::Profile(command) => command.run(),
+        Command::Simulate(command) => command.run(),
     };
     match answer {
         Ok(text) => report::print(&text),

@@ -1,8 +1,9 @@
 //! What is to be planned: GPUs as they stand today, and the workloads that they are to serve.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::Serving;
+use crate::fleet::pools::Price;
 use crate::gpu::layout::{Instance, Layout};
 use crate::gpu::{Device, Gpu};
 use crate::model::Model;
@@ -36,17 +37,8 @@ pub struct Node<'a> {
     pub gpus: Vec<FleetGpu<'a>>,
 }
 
-/// What an hour costs. Prices are given by the user; none is known here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Price {
-    /// Ten-thousandths of the currency.
-    pub ten_thousandths: u64,
-    /// `USD`.
-    pub currency: String,
-}
-
 /// What a GPU may be used for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Use {
     /// Whole, or cut into instances.

@@ -4,19 +4,23 @@
 //! its answer carries a proved lower bound. See `docs/planning.md`.
 
 mod cuts;
+mod document;
 mod exact;
 mod filling;
 mod fleet;
 mod greedy;
 mod matching_today;
+pub mod online;
 mod options;
 mod outcome;
 mod patterns;
+mod picture;
 mod plan;
 mod prices;
 mod reasons;
 mod seating;
 mod simplex;
+pub mod simulation;
 mod solve;
 mod staying;
 mod task;
@@ -24,9 +28,12 @@ mod task;
 mod tests;
 mod watch;
 
+pub use document::{Document, WhatIf};
 pub use fleet::{
-    Amount, Fleet, FleetGpu, Floors, Held, Need, Node, Only, Price, Spread, Standing, Today, Use, Workload,
+    Amount, Fleet, FleetGpu, Floors, Held, Need, Node, Only, Spread, Standing, Today, Use, Workload,
 };
+pub use options::acceptable;
 pub use outcome::{Bound, DeviceOf, Holder, Mode, Plan, PlannedGpu, Score, Seat, Served, Unplaced};
+pub use picture::{Cell, Content};
 pub use plan::plan;
 pub use watch::{Progress, Stage, Watch, unwatched};

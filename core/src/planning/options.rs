@@ -56,6 +56,14 @@ pub(super) fn options<'a>(workload: &Workload<'_>, cards: &[&'a Gpu]) -> Result<
     Ok(found)
 }
 
+/// The devices of `cards` that would do for `workload`, smallest first.
+///
+/// # Errors
+/// Every setting of the workload that cannot be used.
+pub fn acceptable<'a>(workload: &Workload<'_>, cards: &[&'a Gpu]) -> Result<Vec<Device<'a>>, Vec<Problem>> {
+    Ok(options(workload, cards)?.choices.iter().map(|choice| choice.device).collect())
+}
+
 /// Media and graphics variants only where they are named.
 fn is_candidate(workload: &Workload<'_>, device: &Device<'_>) -> bool {
     let plain = device.profile.is_none_or(|profile| Set::Plain.has(device.gpu, profile));

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::fleet::Price;
+use crate::fleet::pools::Price;
 use crate::gpu::layout::{Layout, Leftover};
 use crate::gpu::{Device, Gpu};
 use crate::units::Bytes;
@@ -20,9 +20,8 @@ pub struct Plan<'a> {
     pub score: Score,
     /// How near to the best it is.
     pub bound: Bound,
-    /// What an hour of the machines in use costs, one figure for each currency; `None` where a machine in use has
-    /// no price.
-    pub price: Option<Vec<Price>>,
+    /// What an hour of the machines in use costs; `None` where one of them has no price.
+    pub price: Option<Price>,
 }
 
 /// One GPU of the plan.
@@ -147,6 +146,8 @@ pub struct Score {
 pub struct Bound {
     /// No plan that places all of this one's replicas uses fewer GPUs.
     pub gpus: u64,
+    /// No plan leaves fewer replicas (or sequences) without a place.
+    pub missing: u64,
     /// Whether no plan has a better score.
     pub proved: bool,
 }

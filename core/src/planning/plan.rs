@@ -1,8 +1,8 @@
 //! A fleet in, a plan out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::fleet::{Amount, Fleet, Need, Price, Today};
+use super::fleet::{Amount, Fleet, Need, Today};
 use super::options::{Options, options};
 use super::outcome::{DeviceOf, Holder, Mode, Plan, PlannedGpu, Served, Unplaced};
 use super::seating::seat;
@@ -10,6 +10,7 @@ use super::solve::{Solution, solve};
 use super::staying::stays;
 use super::task::Task;
 use super::watch::Watch;
+use crate::fleet::pools::Price;
 use crate::gpu::Gpu;
 use crate::problem::Problem;
 use crate::units::{Bytes, grouped};
@@ -251,14 +252,12 @@ fn unplaced(
 }
 
 /// What an hour of the machines in use costs.
-fn price(fleet: &Fleet<'_>, gpus: &[PlannedGpu<'_>]) -> Option<Vec<Price>> {
-    let used = |name: &str| gpus.iter().any(|gpu| gpu.node == name && gpu.mode != Mode::Unused);
-    let mut sums = BTreeMap::<String, u64>::new();
-    for node in fleet.nodes.iter().filter(|node| used(&node.name)) {
-        let price = node.price.as_ref()?;
-        let sum = sums.entry(price.currency.clone()).or_default();
-        *sum = sum.saturating_add(price.ten_thousandths);
+fn price(fleet: &Fleet<'_>, gpus: &[PlannedGpu<'_>]) -> Option<Price> {
+    let used: BTreeSet<&str> =
+        gpus.iter().filter(|gpu| gpu.mode != Mode::Unused).map(|gpu| gpu.node.as_str()).collect();
+    let mut sum = 0_u64;
+    for node in fleet.nodes.iter().filter(|node| used.contains(node.name.as_str())) {
+        sum = sum.saturating_add(node.price?.millionths());
     }
-    let sums = sums.into_iter().map(|(currency, ten_thousandths)| Price { ten_thousandths, currency });
-    Some(sums.collect())
+    Some(Price::from_millionths(sum))
 }

@@ -4,7 +4,7 @@ use super::exact::{Budget, search};
 use super::filling::Rest;
 use super::greedy::{Draft, Placed, greedy};
 use super::outcome::{Bound, Score};
-use super::prices::Prices;
+use super::prices::{NO_PLACE, Prices};
 use super::task::Task;
 use super::watch::{Progress, Stage, Watch};
 
@@ -45,7 +45,11 @@ pub(super) fn solve(task: &Task<'_>, watch: &mut Watch<'_>) -> Solution {
         improve(task, &prices, &mut draft, watch);
     }
     let score = draft.score(task);
-    let bound = Bound { gpus: bound(task, &draft.rest), proved };
+    let bound = if proved {
+        Bound { gpus: score.gpus, missing: score.missing, proved }
+    } else {
+        Bound { gpus: bound(task, &draft.rest), missing: missing(task, &prices, &start), proved }
+    };
     Solution { placed: draft.placed, missing: draft.rest.demand, score, bound }
 }
 
@@ -158,6 +162,15 @@ fn bound(task: &Task<'_>, rest: &Rest) -> u64 {
         0
     };
     task.taken.saturating_add(together.max(apart).max(spread(task, &placed)))
+}
+
+/// The fewest units without a place: what the price of all of them is beyond that of all GPUs.
+fn missing(task: &Task<'_>, prices: &Prices, start: &Rest) -> u64 {
+    let fees: Vec<i128> = (0..task.kinds.len()).map(|kind| prices.fee(task, kind)).collect();
+    let new = task.kinds.iter().filter(|kind| !kind.open).map(|kind| kind.gpus.len() as u64).sum();
+    let impossible = task.classes.iter().filter(|class| class.choices.is_empty()).map(|class| class.demand);
+    let beyond = prices.bound(&start.demand, &fees, &start.left).saturating_sub(new);
+    impossible.sum::<u64>().saturating_add(beyond.div_ceil(NO_PLACE))
 }
 
 /// What the most widely spread class needs by itself, beside GPUs that are open.
