@@ -165,12 +165,14 @@ impl Task<'_> {
         prices.of.get(class).copied().unwrap_or(0).saturating_mul(gives.into())
     }
 
-    /// Classes of one device that a device would do for, the one that is worth most first.
+    /// Classes of one device that a device would do for, the one that is worth most first; of equals the one that
+    /// wastes least there, then the one that has fewest other devices to go to.
     fn by_worth(&self, device: usize, prices: &Prices) -> Vec<usize> {
-        let mut classes: Vec<(core::cmp::Reverse<i128>, Bytes, usize)> = Vec::new();
+        let mut classes: Vec<(core::cmp::Reverse<i128>, Bytes, usize, usize)> = Vec::new();
         for (at, class) in self.classes.iter().enumerate().filter(|(_, class)| class.devices == 1) {
             if let Some(choice) = class.choice(device) {
-                classes.push((core::cmp::Reverse(self.worth((at, device), prices)), choice.beyond, at));
+                let worth = core::cmp::Reverse(self.worth((at, device), prices));
+                classes.push((worth, choice.beyond, class.choices.len(), at));
             }
         }
         classes.sort_unstable();
