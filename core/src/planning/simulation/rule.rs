@@ -47,6 +47,9 @@ impl Rule {
     }
 }
 
+/// A GPU, a place on it, and the state that follows.
+pub(super) type Chosen = (usize, usize, u32);
+
 /// What the rules look at.
 pub(super) struct Desk<'s, 'a> {
     pub(super) states: &'s States<'a>,
@@ -56,8 +59,8 @@ pub(super) struct Desk<'s, 'a> {
 
 impl Desk<'_, '_> {
     /// The GPU, the place and the next state that a rule chooses for a profile; the first of those that are equal.
-    pub(super) fn choose(&self, rule: Rule, gpus: &[u32], profile: usize) -> Option<(usize, usize, u32)> {
-        let mut best: Option<((i64, i64), (usize, usize, u32))> = None;
+    pub(super) fn choose(&self, rule: Rule, gpus: &[u32], profile: usize) -> Option<Chosen> {
+        let mut best: Option<((i64, i64), Chosen)> = None;
         // GPUs in the same state are alike; the first one stands for them.
         let mut seen: Vec<u32> = Vec::new();
         for (gpu, state) in gpus.iter().enumerate() {
