@@ -5,7 +5,7 @@ use super::flag_tables::{MODEL_VARIABLES, variables};
 use super::flags::{self, Flag};
 use super::model_name::named;
 use super::server::Server;
-use super::words::{Word, split, words, words_after_start};
+use super::words::{Command, Word, command, split, words_after_start};
 use crate::engine::Serving;
 use crate::model::DType;
 use crate::problem::Problem;
@@ -54,7 +54,7 @@ const MORE_FLAGS: &str = "VLLM_ADDITIONAL_ARGS";
 /// # Errors
 /// `bad-flag`, one for each flag or variable with a value that the server would refuse.
 pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
-    let words = words(container);
+    let Command { words, others } = command(container);
     let server = Server::of(container, &words);
     let mut reader =
         Reader { container, problems: Vec::new(), launch: Launch::new(container, server), named: None };
@@ -74,6 +74,7 @@ pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
     }
     reader.flags(server, &words);
     reader.model_of_variables();
+    reader.others(&others);
     if reader.problems.is_empty() { Ok(reader.end()) } else { Err(reader.problems) }
 }
 
@@ -181,6 +182,18 @@ impl Reader<'_> {
 
     fn first_argument(&self, words: &[Word]) -> Option<Word> {
         words.first().filter(|_| self.container.command.is_empty()).cloned()
+    }
+
+    /// Another server in the same container needs memory of its own, unless it serves the same model: then it is
+    /// the other branch of a condition.
+    fn others(&mut self, others: &[Vec<Word>]) {
+        let same = |words: &Vec<Word>| {
+            let named = self.named.as_ref();
+            named.is_none_or(|named| words.iter().any(|word| word.text.contains(&named.text)))
+        };
+        if !others.iter().all(same) {
+            self.launch.open.push("another server in the same container".to_owned());
+        }
     }
 
     /// Variables that many images know, where nothing else names a model.

@@ -34,14 +34,22 @@ pub(super) type Env = BTreeMap<String, Option<String>>;
 /// How deep scripts may stand in scripts.
 const MOST_DEPTH: usize = 4;
 
-/// The words of the container's command line; of a script, those of the command that starts a server.
-pub(super) fn words(container: &Container) -> Vec<Word> {
-    of_texts(container.command.iter().chain(&container.args), &container.env)
+/// The command that starts a server.
+pub(super) struct Command {
+    /// Its words; those of the whole command line where none starts a server.
+    pub(super) words: Vec<Word>,
+    /// Other commands of the script that start one too.
+    pub(super) others: Vec<Vec<Word>>,
+}
+
+/// The container's command line; of a script, the command that starts a server.
+pub(super) fn command(container: &Container) -> Command {
+    chosen(of_texts(container.command.iter().chain(&container.args), &container.env))
 }
 
 /// The words of the command that is run once the container has started.
 pub(super) fn words_after_start(container: &Container) -> Vec<Word> {
-    of_texts(container.after_start.iter(), &container.env)
+    chosen(of_texts(container.after_start.iter(), &container.env)).words
 }
 
 /// The words of a text as a shell splits it: the value of a variable that is put into a command line.
@@ -49,7 +57,7 @@ pub(super) fn split(text: &str, env: &Env) -> Vec<Word> {
     Splitter::new(text, &[], env).commands().concat()
 }
 
-fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Word> {
+fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Vec<Word>> {
     let mut room = LIMIT;
     let mut words = Vec::new();
     for text in texts {
@@ -61,32 +69,73 @@ fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Word>
         words.push(word);
     }
     if script(&words).is_some() {
-        return chosen(expanded(words, env, 0));
+        return expanded(words, env, 0);
     }
     for word in &mut words {
         word.open |= template::is_unrendered(&word.text);
     }
-    words
+    vec![words]
 }
 
-/// The command that starts a server, or all of them where none does.
-fn chosen(mut commands: Vec<Vec<Word>>) -> Vec<Word> {
-    let starts = |words: &Vec<Word>| words.iter().any(|word| Server::started_by(word).is_some());
-    match commands.iter().position(starts) {
-        Some(place) => commands.swap_remove(place),
-        None => commands.concat(),
+/// The commands whose program is a server; where there is none, those that name one, as `pip install vllm` does;
+/// else all words.
+fn chosen(commands: Vec<Vec<Word>>) -> Command {
+    let names = |words: &Vec<Word>| words.iter().any(|word| Server::started_by(word).is_some());
+    let (run, rest): (Vec<_>, Vec<_>) = commands.into_iter().partition(|words| runs_server(words));
+    let mut run = run.into_iter();
+    if let Some(words) = run.next() {
+        return Command { words, others: run.collect() };
     }
+    let named = rest.iter().find(|words| names(words)).cloned();
+    Command { words: named.unwrap_or_else(|| rest.concat()), others: Vec::new() }
+}
+
+/// Words that may stand before the program of a command.
+const BEFORE: [&str; 16] = [
+    "exec",
+    "nohup",
+    "sudo",
+    "env",
+    "time",
+    "nice",
+    "numactl",
+    "tini",
+    "then",
+    "do",
+    "else",
+    "!",
+    "{",
+    "torchrun",
+    "mpirun",
+    "trtllm-llmapi-launch",
+];
+
+/// Whether the program of a command is a server: its first word, or a module that Python runs.
+fn runs_server(words: &[Word]) -> bool {
+    let before = |word: &Word| {
+        let text = word.text.as_str();
+        BEFORE.contains(&text) || text.contains('=') || text.starts_with('-') || text.parse::<u64>().is_ok()
+    };
+    let place = words.iter().position(|word| !before(word)).unwrap_or_default();
+    let at = |place: usize| words.get(place).is_some_and(|word| Server::started_by(word).is_some());
+    let module = words.iter().position(|word| word.text == "-m").map(|place| place.saturating_add(1));
+    at(place) || module.is_some_and(at)
 }
 
 /// The commands that `words` comes to: those of a script, of `eval`, or itself.
 fn expanded(words: Vec<Word>, env: &Env, depth: usize) -> Vec<Vec<Word>> {
-    let inner = match script(&words) {
-        Some((script, rest)) => Splitter::new(&script.text, rest, env).commands(),
+    let (mut inner, open) = match script(&words) {
+        Some((script, rest)) => (Splitter::new(&script.text, rest, env).commands(), script.open),
         None => match evaluated(&words) {
-            Some(text) => Splitter::new(&text, &[], env).commands(),
+            Some(text) => (Splitter::new(&text, &[], env).commands(), words.iter().any(|word| word.open)),
             None => return vec![words],
         },
     };
+    if open {
+        // What is missing may stand anywhere.
+        let missing = Word { text: String::new(), open: true };
+        inner.iter_mut().for_each(|command| command.push(missing.clone()));
+    }
     if depth >= MOST_DEPTH {
         return inner;
     }

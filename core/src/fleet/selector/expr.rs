@@ -1,5 +1,7 @@
 //! The tree of a CEL expression.
 
+use regex_lite::Regex;
+
 /// A CEL expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expr {
@@ -25,9 +27,34 @@ pub(super) enum Expr {
     Or(Vec<Expr>),
     /// `a == b`
     Compare(Relation, Box<Expr>, Box<Expr>),
+    /// `x.matches('pattern')`
+    Matches(Box<Expr>, Pattern),
     /// `f(x)` and `x.f(y)`, the object first.
     Call(Function, Vec<Expr>),
 }
+
+/// A regular expression, compiled once for all devices.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern(Regex);
+
+impl Pattern {
+    /// `None` for what is no regular expression.
+    pub(super) fn new(text: &str) -> Option<Pattern> {
+        Regex::new(text).ok().map(Pattern)
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Pattern) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+impl Eq for Pattern {}
 
 /// How two values stand to one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! CEL text to a tree.
 
-use super::expr::{Expr, FUNCTIONS, RELATIONS, Relation};
+use super::expr::{Expr, FUNCTIONS, Function, Pattern, RELATIONS, Relation};
 use crate::problem::Problem;
 
 /// Kubernetes takes no longer expression (`resourceapi.CELSelectorExpressionMaxLength`).
@@ -181,7 +181,18 @@ impl<'a> Parser<'a> {
                 "a function that is read here",
             ));
         };
-        Ok(Expr::Call(*function, object.into_iter().chain(arguments).collect()))
+        match (*function, object, arguments.as_slice()) {
+            (Function::Matches, Some(object), [Expr::Text(text)]) => {
+                let pattern = Pattern::new(text).ok_or_else(|| {
+                    problem(format!("`matches` of {text:?}"), "a regular expression that is read here")
+                })?;
+                Ok(Expr::Matches(Box::new(object), pattern))
+            }
+            (Function::Matches, _, _) => {
+                Err(problem("`matches` of something that is no text", "a regular expression"))
+            }
+            (function, object, _) => Ok(Expr::Call(function, object.into_iter().chain(arguments).collect())),
+        }
     }
 
     fn name(&mut self) -> Result<&'a str, Problem> {

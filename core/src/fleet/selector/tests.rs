@@ -51,6 +51,9 @@ fn conditions_are_joined_as_cel_joins_them() {
     let hopper = "device.attributes['gpu.nvidia.com'].cudaComputeCapability.compareTo(semver('9.0.0')) >= 0";
     assert_eq!(ask(hopper, "H100-80GB"), Truth::Yes);
     assert_eq!(ask(hopper, "A100-80GB"), Truth::No);
+    let uuid = "device.attributes['gpu.nvidia.com'].parentUUID == 'GPU-1'";
+    assert_eq!(ask(uuid, "H100-80GB"), Truth::Fails);
+    assert_eq!(ask(uuid, "H100-80GB 3g.40gb"), Truth::Unknown);
     // What nobody knows before the device is there leaves the answer open, unless another condition settles it.
     let one = "device.attributes['gpu.nvidia.com'].uuid == 'GPU-1'";
     assert_eq!(ask(one, "H100-80GB"), Truth::Unknown);
@@ -77,6 +80,15 @@ fn what_is_not_understood_is_said() {
     assert_eq!(
         read("device.driver.size()"),
         "CEL selector: found `size` of 0 arguments, expected a function that is read here"
+    );
+    let product = "device.attributes['gpu.nvidia.com'].productName";
+    assert_eq!(
+        read(&format!("{product}.matches('(')")),
+        "CEL selector: found `matches` of \"(\", expected a regular expression that is read here"
+    );
+    assert_eq!(
+        read(&format!("{product}.matches({product})")),
+        "CEL selector: found `matches` of something that is no text, expected a regular expression"
     );
     assert_eq!(
         read(&"(".repeat(9000)),

@@ -81,6 +81,14 @@ pub(super) fn evaluate(expr: &Expr, device: &Properties) -> Value {
         Expr::Compare(relation, a, b) => {
             Value::Holds(compare(*relation, &evaluate(a, device), &evaluate(b, device)))
         }
+        Expr::Matches(object, pattern) => Value::Holds(match evaluate(object, device) {
+            Value::OneOf(values) => Truth::of_any(values.iter().map(|value| match value {
+                Scalar::Text(text) => Truth::of(pattern.matches(text)),
+                _ => Truth::Fails,
+            })),
+            Value::Unknown => Truth::Unknown,
+            _ => Truth::Fails,
+        }),
         Expr::Call(Function::Has, arguments) => match arguments.first().map(|one| evaluate(one, device)) {
             Some(Value::Unknown) => Value::Unknown,
             Some(Value::Fails) | None => Value::Holds(Truth::No),
@@ -253,9 +261,6 @@ fn method(function: Function, object: &Scalar, argument: &Scalar) -> Truth {
         };
     };
     match function {
-        Function::Matches => {
-            regex_lite::Regex::new(part).map_or(Truth::Unknown, |regex| Truth::of(regex.is_match(text)))
-        }
         Function::StartsWith => Truth::of(text.starts_with(part)),
         Function::EndsWith => Truth::of(text.ends_with(part)),
         Function::Contains => Truth::of(text.contains(part)),
