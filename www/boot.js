@@ -12,3 +12,6 @@ try {
   message.textContent = `The calculator could not start (${error}). Reload the page; it needs a browser with WebAssembly.`;
   app.replaceChildren(message);
 }
+
+// After the page stands: it works without, only not offline.
+navigator.serviceWorker?.register("./sw.js").catch(() => {});

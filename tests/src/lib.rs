@@ -5,6 +5,7 @@ pub mod browser;
 pub mod cluster;
 pub mod doors;
 pub mod package;
+pub mod page;
 pub mod reference;
 pub mod scenario;
 pub mod wapc;

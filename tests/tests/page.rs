@@ -1,30 +1,8 @@
 //! The built page in a real browser, through roles and labels.
 
 use anyhow::Result;
-use migfit_tests::browser::{Browser, Site, page_folder};
+use migfit_tests::page::{CONFIG, granite, opened, paste};
 use serde_json::{Value, json};
-
-const CONFIG: &str = "config.json of the model";
-
-fn granite() -> String {
-    let scenario = include_str!("../scenarios/granite-7b.json");
-    let scenario: Value = serde_json::from_str(scenario).unwrap_or_default();
-    scenario["config"].to_string()
-}
-
-/// The built page, open in a browser of its own.
-fn opened() -> Result<(Site, Browser)> {
-    let site = Site::serve(page_folder()?)?;
-    let browser = Browser::start()?;
-    browser.open(site.url())?;
-    Ok((site, browser))
-}
-
-fn paste(browser: &Browser, text: &str) -> Result<()> {
-    let config = browser.by_role("textbox", CONFIG)?;
-    config.clear()?;
-    config.paste(text)
-}
 
 #[test]
 fn a_pasted_config_is_answered_and_nothing_is_asked_of_anybody() -> Result<()> {

@@ -10,6 +10,7 @@ mod dependencies;
 mod dist;
 mod node;
 mod npm;
+mod offline;
 mod page;
 mod policy;
 mod serve;

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::build;
 use crate::shell::{root, say};
+use crate::{build, offline};
 
 /// The modules: package, and the stem of the module and its glue: `migfit_web.js`, `migfit_web_bg.wasm`.
 /// The first is loaded with the page, the second when something is for the worker.
@@ -40,7 +40,34 @@ pub(crate) fn build() -> Result<PathBuf> {
             .context("wasm-bindgen")?;
     }
     copy(&root().join("www"), &folder)?;
+    stylesheet(&folder)?;
+    offline::write(&folder)?;
     Ok(folder)
+}
+
+/// Stylesheets that stand before those of the components, and the one behind them.
+const FIRST: [&str; 3] = ["tokens.css", "base.css", "layout.css"];
+const LAST: &str = "print.css";
+
+/// Puts the stylesheet of every component into one file: a request each would hold up the first paint.
+fn stylesheet(folder: &Path) -> Result<()> {
+    let css = folder.join("css");
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&css)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    let rank = |name: &str| match FIRST.iter().position(|first| *first == name) {
+        Some(place) => place,
+        None if name == LAST => FIRST.len() + 1,
+        None => FIRST.len(),
+    };
+    names.sort_by_key(|name| (rank(name), name.clone()));
+    let mut whole = String::new();
+    for name in names {
+        whole.push_str(&fs::read_to_string(css.join(&name)).context(name)?);
+    }
+    fs::write(folder.join("page.css"), whole)?;
+    Ok(fs::remove_dir_all(css)?)
 }
 
 /// Copies the files below `from` into `to`, folders and all.

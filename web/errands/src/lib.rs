@@ -3,13 +3,18 @@
 
 mod ask;
 mod catalog;
+mod fetched;
 mod manifest;
 mod read;
 mod shrink;
+mod table;
 
 use migfit::engine::Serving;
 use migfit::problem::Problem;
 use serde::{Deserialize, Serialize};
+
+pub use fetched::{Fetched, side_file};
+pub use table::Format;
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +35,19 @@ pub enum Errand {
     Find {
         /// Its id, or its id without the organisation.
         id: String,
+    },
+    /// Read what the Hub gave for an id.
+    Fetched(Box<Fetched>),
+    /// Write the answer for every device into a file.
+    Table {
+        /// The config of the model.
+        config: String,
+        /// How it is served.
+        serving: Box<Serving>,
+        /// The devices, by label.
+        devices: Vec<String>,
+        /// What kind of file.
+        format: Format,
     },
 }
 
@@ -122,6 +140,13 @@ pub enum Done {
         /// Sorted without regard to case.
         ids: Vec<String>,
     },
+    /// A file.
+    File {
+        /// Its name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
 }
 
 /// How something that was pasted serves a model.
@@ -153,6 +178,10 @@ pub fn perform(errand: Errand, tell: &mut dyn FnMut(Progress)) -> Report {
         Errand::Read { name, text, beside } => read::read(&name, &text, &beside, tell),
         Errand::Ids => Ok(catalog::ids()),
         Errand::Find { id } => catalog::find(&id),
+        Errand::Fetched(fetched) => fetched::done(&fetched, tell),
+        Errand::Table { config, serving, devices, format } => {
+            table::file(&config, &serving, &devices, format)
+        }
     };
     match done {
         Ok(done) => Report::Done(done),

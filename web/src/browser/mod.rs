@@ -2,6 +2,8 @@
 
 mod address;
 mod files;
+mod hub;
+mod save;
 mod theme;
 mod turns;
 mod worker;
@@ -14,6 +16,8 @@ use yew::TargetCast as _;
 
 pub(crate) use address::{address_of, fragment, on_navigation, push_fragment};
 pub(crate) use files::{allow_drop, dropped, pasted, picked, read};
+pub(crate) use hub::{Fetching, fetch, hub};
+pub(crate) use save::save;
 pub(crate) use theme::{set_theme, theme};
 pub(crate) use turns::in_turn;
 pub(crate) use web_sys::File;

@@ -10,7 +10,7 @@ use migfit::problem::Problem;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-use super::{Column, Field, Gpus, MAX_CARD, MAX_NAME, ModelInput, Page, State, Table};
+use super::{Column, Field, Form, Gpus, Kept, MAX_CARD, MAX_KEPT, MAX_NAME, ModelInput, Page, State, Table};
 
 /// The version that is written. Readers of every version that was ever written stay.
 const VERSION: &str = "1";
@@ -34,17 +34,41 @@ pub struct Link {
 #[must_use]
 pub fn write(state: &State) -> Link {
     let settings = settings(state);
-    let model = model(&state.model.text);
-    let whole = match &model {
-        Some(model) if settings.is_empty() => format!("v={VERSION}&model={model}"),
-        Some(model) => format!("v={VERSION}&{settings}&model={model}"),
-        None if settings.is_empty() => String::new(),
-        None => format!("v={VERSION}&{settings}"),
-    };
+    let open = model(&state.model.text).map(|model| format!("model={model}"));
+    let kept: Vec<String> = state.kept.iter().map(with).collect();
+    let parts = || std::iter::once(settings.clone()).chain(kept.iter().cloned()).chain(open.clone());
+    let whole = joined(parts());
     if whole.len() <= MAX_LINK {
         return Link { fragment: whole, without_model: false };
     }
-    Link { fragment: format!("v={VERSION}&{settings}"), without_model: true }
+    Link { fragment: joined(std::iter::once(settings)), without_model: true }
+}
+
+/// The parts that say something, behind the version; nothing where none does.
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!("v={VERSION}&{}", parts.join("&")) }
+}
+
+/// A model of the comparison: a link in the link.
+fn with(kept: &Kept) -> String {
+    let mut inner = Serializer::new(String::new());
+    served(&kept.model.name, &kept.form, &mut inner);
+    if let Some(model) = model(&kept.model.text) {
+        inner.append_pair("model", &model);
+    }
+    let mut out = Serializer::new(String::new());
+    out.append_pair("with", &inner.finish());
+    out.finish()
+}
+
+fn served(name: &str, form: &Form, out: &mut Serializer<String>) {
+    if !name.is_empty() {
+        out.append_pair("name", name);
+    }
+    for (field, value) in form.changed() {
+        out.append_pair(field.key(), value);
+    }
 }
 
 /// The link of an untouched `page`.
@@ -58,12 +82,7 @@ fn settings(state: &State) -> String {
     if state.page != Page::default() {
         out.append_pair("page", state.page.key());
     }
-    if !state.model.name.is_empty() {
-        out.append_pair("name", &state.model.name);
-    }
-    for (field, value) in state.form.changed() {
-        out.append_pair(field.key(), value);
-    }
+    served(&state.model.name, &state.form, &mut out);
     if state.gpus == Gpus::all() {
         out.append_pair("gpus", "all");
     } else if state.gpus != Gpus::default() {
@@ -143,6 +162,8 @@ fn take(state: &mut State, key: &str, value: &str) -> Result<(), Problem> {
         "fitting" => state.table.fitting = value == "yes",
         "exact" => state.table.exact = value == "yes",
         "sort" => sort(&mut state.table, value),
+        "with" if state.kept.len() < MAX_KEPT => state.kept.push(kept(value)?),
+        "with" => {}
         "model" => state.model = ModelInput { text: unfold(value)?.into(), ..state.model.clone() },
         key => {
             if let Some(field) = Field::ALL.into_iter().find(|field| field.key() == key) {
@@ -151,6 +172,15 @@ fn take(state: &mut State, key: &str, value: &str) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// A model of the comparison. A link in it is not read again.
+fn kept(value: &str) -> Result<Kept, Problem> {
+    let mut inner = State::default();
+    for (key, value) in form_urlencoded::parse(value.as_bytes()).filter(|(key, _)| key != "with") {
+        take(&mut inner, &key, &value)?;
+    }
+    Ok(inner.open())
 }
 
 fn sort(table: &mut Table, value: &str) {
@@ -204,6 +234,23 @@ mod tests {
         let all = State { gpus: Gpus::all(), ..State::default() };
         assert_eq!(write(&all).fragment, "v=1&gpus=all");
         assert_eq!(read("v=1&gpus=all"), Ok(all));
+    }
+
+    #[test]
+    fn kept_models_travel_with_the_link() {
+        let state = full().apply(crate::state::Action::Keep);
+        let state = state.apply(crate::state::Action::Set(Field::Context, "4096".to_owned()));
+        let link = write(&state);
+        assert!(link.fragment.contains("&with=name%3Da"), "{}", link.fragment);
+        assert_eq!(read(&link.fragment), Ok(state));
+        let nested = read("v=1&with=with%3Dwith%253Dname%26context%3D12").unwrap();
+        assert_eq!((nested.kept.len(), nested.kept[0].form.get(Field::Context)), (1, "12"));
+        let many = format!("v=1{}", "&with=context%3D1".repeat(20));
+        assert_eq!(read(&many).unwrap().kept.len(), MAX_KEPT);
+        assert_eq!(
+            read("v=1&with=model%3D%253Cscript%253E").map_err(|problem| problem.code),
+            Err("bad-link")
+        );
     }
 
     #[test]

@@ -33,6 +33,18 @@ pub struct ModelInput {
     pub rejected: Option<Problem>,
 }
 
+/// A model kept to be compared, and how it was served.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The model.
+    pub model: ModelInput,
+    /// How it is served.
+    pub form: Form,
+}
+
+/// The most models that are kept.
+pub const MAX_KEPT: usize = 6;
+
 /// The whole state of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -42,6 +54,8 @@ pub struct State {
     pub model: ModelInput,
     /// How it is served.
     pub form: Form,
+    /// Models kept to be compared.
+    pub kept: Vec<Kept>,
     /// On which GPUs.
     pub gpus: Gpus,
     /// The device whose figures are open, by label; the answer's where absent.
@@ -57,6 +71,12 @@ pub struct State {
 pub enum Action {
     /// Opened another page.
     Go(Page),
+    /// Kept the open model, to compare it.
+    Keep,
+    /// Took a model out of the comparison.
+    Drop(usize),
+    /// Opened a model of the comparison.
+    Reopen(usize),
     /// Changed the text of the config.
     Text(Rc<str>),
     /// Opened a file, or an example: its name and text.
@@ -88,6 +108,18 @@ impl State {
         let mut next = self.clone();
         match action {
             Action::Go(page) => next.page = page,
+            Action::Keep => next.keep(),
+            Action::Drop(place) => {
+                if place < next.kept.len() {
+                    next.kept.remove(place);
+                }
+            }
+            Action::Reopen(place) => {
+                if let Some(kept) = next.kept.get(place).cloned() {
+                    (next.page, next.model, next.form) = (Page::Size, kept.model, kept.form);
+                    (next.device, next.card) = (None, None);
+                }
+            }
             Action::Text(text) => next.model = ModelInput { text, ..ModelInput::default() },
             Action::Open(file, text) => {
                 next.model = ModelInput { text, name: name_of(&file), made_out: true, rejected: None };
@@ -115,6 +147,26 @@ impl State {
             Action::Show(table) => next.table = table,
         }
         next
+    }
+}
+
+impl State {
+    /// The open model as it would be kept.
+    #[must_use]
+    pub fn open(&self) -> Kept {
+        Kept { model: self.model.clone(), form: self.form.clone() }
+    }
+
+    /// The oldest makes room; the same is kept once.
+    fn keep(&mut self) {
+        let open = self.open();
+        if self.kept.contains(&open) {
+            return;
+        }
+        if self.kept.len() >= MAX_KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push(open);
     }
 }
 

@@ -6,19 +6,22 @@ pub enum Page {
     /// One model sized.
     #[default]
     Size,
+    /// Several models side by side.
+    Compare,
     /// How it is worked out.
     Docs,
 }
 
 impl Page {
     /// Every page, in the order of the header.
-    pub const ALL: [Page; 2] = [Page::Size, Page::Docs];
+    pub const ALL: [Page; 3] = [Page::Size, Page::Compare, Page::Docs];
 
     /// The word in a link. Never changed: old links keep working.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Page::Size => "size",
+            Page::Compare => "compare",
             Page::Docs => "docs",
         }
     }

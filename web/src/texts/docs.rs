@@ -68,8 +68,9 @@ pub const CONTEXT: &str = "CUDA context";
 pub const PRIVACY: &str = "What leaves the browser";
 /// What leaves it.
 pub const PRIVACY_TEXT: [&str; 2] = [
-    "Nothing that is pasted, dropped or picked. There is no server behind this page; the browser is forbidden to send \
-     anything anywhere but to the place the page came from.",
+    "Nothing that is pasted, dropped or picked. There is no server behind this page; the browser is forbidden to ask \
+     anything of anybody but the place the page came from and the Hub. The Hub is asked when a model is fetched by \
+     its id: it learns the id, and the token where one is given.",
     "The link holds the state behind its #, which browsers do not send. Whoever gets the link sees the model in it.",
 ];
 

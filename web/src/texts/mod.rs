@@ -1,5 +1,6 @@
 //! Every text that the page shows, but for what the core says itself. One place, ready to translate.
 
+pub mod compare;
 pub mod docs;
 pub mod field;
 
@@ -13,7 +14,7 @@ pub const TITLE: &str = "migfit";
 /// What it is for, in one line.
 pub const TAGLINE: &str = "Does this language model fit that GPU or MIG slice?";
 /// What leaves the browser.
-pub const PRIVACY: &str = "Everything is worked out in this browser. Nothing you paste leaves it.";
+pub const PRIVACY: &str = "Everything is worked out in this browser. Nothing you paste leaves it; a model fetched by id is asked of the Hub.";
 
 /// What the links of the header lead to.
 pub const PAGES: &str = "Pages";
@@ -23,6 +24,7 @@ pub const PAGES: &str = "Pages";
 pub const fn page(page: Page) -> &'static str {
     match page {
         Page::Size => "Size",
+        Page::Compare => "Compare",
         Page::Docs => "Docs",
     }
 }
@@ -30,9 +32,22 @@ pub const fn page(page: Page) -> &'static str {
 /// Heading of the model.
 pub const MODEL: &str = "Model";
 /// Label of the search in the catalog.
-pub const SEARCH: &str = "Search the catalog";
+pub const SEARCH: &str = "Search the catalog, or give a Hub id";
 /// What stands in its empty field.
-pub const SEARCH_PLACEHOLDER: &str = "llama 3.1 8b";
+pub const SEARCH_PLACEHOLDER: &str = "llama 3.1 8b, org/name";
+/// Opens the field of the token.
+pub const TOKEN_FOLD: &str = "Gated or private";
+/// Label of the token.
+pub const TOKEN: &str = "Access token of the Hub";
+/// What becomes of the token.
+pub const TOKEN_HELP: &str =
+    "Sent to the Hub with a fetch and to nobody else. Never stored, never in a link.";
+/// What is being written.
+pub const TABLE: &str = "the table";
+/// Saves the table of devices for a spreadsheet.
+pub const SAVE_CSV: &str = "Save CSV";
+/// Saves the answer for programs.
+pub const SAVE_JSON: &str = "Save JSON";
 /// The list below it.
 pub const SEARCH_LIST: &str = "Models of the catalog";
 /// Label of the text field.
@@ -220,6 +235,12 @@ pub fn large(bytes: usize) -> String {
     format!("A config of {} bytes is open.", grouped(bytes as u64))
 }
 
+/// Offers to fetch a model.
+#[must_use]
+pub fn fetch(id: &str, base: &str) -> String {
+    format!("Fetch {id} from {}", base.trim_start_matches("https://"))
+}
+
 /// How many models were found.
 #[must_use]
 pub fn found(number: usize) -> String {
@@ -266,8 +287,8 @@ pub fn card_sum(card: &Card) -> String {
 
 /// What pressing an instance does.
 #[must_use]
-pub fn remove(name: &str, start: u8) -> String {
-    format!("Remove {name} at slice {start}")
+pub fn remove(start: u8) -> String {
+    format!(", remove it at slice {start}")
 }
 
 /// What the buttons of a profile do.

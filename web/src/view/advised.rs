@@ -6,7 +6,7 @@ use migfit::matching::{Advice, Verdict};
 use yew::prelude::*;
 
 use super::Act;
-use super::verdict::VerdictView;
+use super::verdict::verdict as verdict_view;
 use crate::outcome::{Judged, advised};
 use crate::state::Action;
 use crate::texts;
@@ -43,7 +43,7 @@ fn line(way: &Advice, device: &str, act: &Act) -> Html {
             </button>
             <span>{ &changes }</span>
             <span class="advised__spare">
-                if way.verdict == Verdict::Tight { <VerdictView verdict={way.verdict} /> }
+                if way.verdict == Verdict::Tight { { verdict_view(way.verdict) } }
                 { format!("{} {}", way.spare, texts::FREE) }
             </span>
         </li>

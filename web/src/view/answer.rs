@@ -7,16 +7,18 @@ use yew::prelude::*;
 
 use super::Act;
 use super::copy::Copy;
-use super::problem::ProblemView;
-use super::verdict::VerdictView;
+use super::problem::problem as problem_view;
+use super::verdict::verdict as verdict_view;
 use crate::outcome::{Answer, Judged, Outcome, Problems};
 use crate::state::{Action, examples};
-use crate::texts;
+use crate::texts::{self, compare};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) outcome: Outcome,
     pub(crate) link_problem: Option<Problem>,
+    /// Whether the model, served so, is kept to be compared.
+    pub(crate) kept: bool,
     pub(crate) act: Act,
 }
 
@@ -24,18 +26,16 @@ pub(crate) struct Props {
 pub(crate) fn AnswerView(props: &Props) -> Html {
     let body = match &props.outcome {
         Outcome::Empty => empty(&props.act),
-        Outcome::BadModel(problem) => {
-            html! { <ProblemView title={texts::BAD_MODEL} problem={problem.clone()} /> }
-        }
+        Outcome::BadModel(problem) => problem_view(texts::BAD_MODEL, problem),
         Outcome::BadSettings(problems) => bad_settings(problems),
         Outcome::NoGpus => html! { <p class="answer__sentence">{ texts::NO_GPUS }</p> },
-        Outcome::Judged(judged) => answered(judged),
+        Outcome::Judged(judged) => answered(judged, props),
     };
     html! {
         <section class="answer" aria-labelledby="answer-title">
             <h2 id="answer-title" class="heading">{ texts::ANSWER }</h2>
             if let Some(problem) = &props.link_problem {
-                <ProblemView title={texts::BAD_LINK} problem={problem.clone()} />
+                { problem_view(texts::BAD_LINK, problem) }
             }
             { body }
         </section>
@@ -60,18 +60,19 @@ fn bad_settings(problems: &Problems) -> Html {
     html! {
         <>
             <p class="answer__sentence" role="status">{ texts::FIX_SETTINGS }</p>
-            { for problems.homeless().map(|problem| html! { <ProblemView title="" problem={problem.clone()} /> }) }
+            { for problems.homeless().map(|problem| problem_view("", problem)) }
         </>
     }
 }
 
-fn answered(judged: &Judged) -> Html {
+fn answered(judged: &Judged, props: &Props) -> Html {
     let Answer { verdict, before, device, after, resource, .. } = &judged.answer;
+    let keep = props.act.reform(|_: MouseEvent| Action::Keep);
     let offer = judged.answer.place.and_then(|place| judged.report.offers.get(place));
     html! {
         <>
             <div class="answer__line" role="status" aria-live="polite" aria-atomic="true">
-                <VerdictView verdict={*verdict} />
+                { verdict_view(*verdict) }
                 <p class="answer__sentence">{ before }{ " " }<strong class="answer__device">{ device }</strong>{ " " }{ after }</p>
             </div>
             if *verdict != Verdict::No {
@@ -81,6 +82,11 @@ fn answered(judged: &Judged) -> Html {
                 </p>
             }
             if let Some(offer) = offer { { facts(offer) } }
+            <p class="answer__keep">
+                <button type="button" class="button button--small" disabled={props.kept} onclick={keep}>
+                    { if props.kept { compare::KEPT } else { compare::KEEP } }
+                </button>
+            </p>
         </>
     }
 }

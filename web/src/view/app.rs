@@ -5,6 +5,7 @@ use std::rc::Rc;
 use migfit::problem::Problem;
 use yew::prelude::*;
 
+use super::compare::ComparePage;
 use super::docs::DocsPage;
 use super::header::Header;
 use super::intake::use_intake;
@@ -65,6 +66,7 @@ pub(crate) fn App() -> Html {
             <Header state={state.clone()} act={act.clone()} />
             { match state.page {
                 Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
+                Page::Compare => html! { <ComparePage state={state.clone()} {act} /> },
                 Page::Docs => html! { <DocsPage /> },
             } }
             <footer class="page__footer"><p>{ texts::PRIVACY }</p></footer>

@@ -1,20 +1,12 @@
 //! What the answer rests on and the file does not say.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use crate::outcome::Model;
 use crate::texts;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) model: Rc<Model>,
-}
-
-#[component]
-pub(crate) fn Assumptions(props: &Props) -> Html {
-    let assumptions = &props.model.facts.assumptions;
+pub(crate) fn assumptions(model: &Model) -> Html {
+    let assumptions = &model.facts.assumptions;
     html! {
         if !assumptions.is_empty() {
             <section class="assumptions" aria-labelledby="assumptions-title">

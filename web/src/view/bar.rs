@@ -1,30 +1,22 @@
 //! What the memory of one device is made of: a stacked bar, and the same as a list that opens.
 
-use std::rc::Rc;
-
 use migfit::matching::Offer;
 use yew::prelude::*;
 
-use super::figure::FigureView;
-use super::verdict::VerdictView;
+use super::figure::figure;
+use super::verdict::verdict as verdict_view;
 use crate::outcome::bar::{Bar, LINE, Segment};
 use crate::texts;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) offer: Rc<Offer>,
-}
-
-#[component]
-pub(crate) fn MemoryBar(props: &Props) -> Html {
-    let bar = Bar::of(&props.offer);
+pub(crate) fn memory_bar(offer: &Offer) -> Html {
+    let bar = Bar::of(offer);
     html! {
         <section class="memory" aria-labelledby="memory-title">
             <h2 id="memory-title" class="heading">{ texts::MEMORY }</h2>
             <p class="memory__device">
-                <strong>{ &props.offer.device }</strong>
-                { format!(" {}, {} usable ", props.offer.memory, props.offer.usable) }
-                <VerdictView verdict={props.offer.verdict} />
+                <strong>{ &offer.device }</strong>
+                { format!(" {}, {} usable ", offer.memory, offer.usable) }
+                { verdict_view(offer.verdict) }
             </p>
             { picture(&bar) }
             <p class="help">{ if bar.device < LINE { texts::BAR_MARKS_BEYOND } else { texts::BAR_MARKS } }</p>
@@ -60,7 +52,7 @@ fn term(segment: &Segment) -> Html {
             <details class="memory__more">
                 <summary>
                     <span class="memory__name">{ segment.label }</span>
-                    <FigureView figure={segment.figure.clone()} />
+                    { figure(&segment.figure, false) }
                 </summary>
                 <p class="memory__formula">
                     { &segment.figure.exact }

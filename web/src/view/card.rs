@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::Act;
 use super::copy::Copy;
-use super::problem::ProblemView;
+use super::problem::problem as problem_view;
 use crate::outcome::Judged;
 use crate::outcome::card::{self, Card, Cell, Choice, NOTHING, Start, What};
 use crate::state::Action;
@@ -45,7 +45,7 @@ pub(crate) fn CardView(props: &Props) -> Html {
             <h2 id="card-title" class="heading">{ texts::card_title(&card.gpu) }</h2>
             <p class="card__sum" role="status">{ texts::card_sum(card) }</p>
             <div class="card__slices">{ picture(card, &props.act) }</div>
-            if let Some(problem) = problem { <ProblemView title={texts::NO_PLACEMENT} problem={problem} /> }
+            if let Some(problem) = problem { { problem_view(texts::NO_PLACEMENT, &problem) } }
             <div class="card__choices">
                 { for card.choices.iter().map(|choice| row(choice, &props.act, &refuse)) }
             </div>
@@ -76,10 +76,10 @@ fn inside(cell: &Cell, act: &Act) -> Html {
             let remove = act.reform(move |_: MouseEvent| Action::Cut(without.clone()));
             let holds = verdict.is_some_and(|verdict| verdict != Verdict::No);
             html! {
-                <button type="button" class={classes!("slice__instance", holds.then_some("slice__instance--holds"))} onclick={remove}
-                    aria-label={texts::remove(name, cell.start)}>
+                <button type="button" class={classes!("slice__instance", holds.then_some("slice__instance--holds"))} onclick={remove}>
                     <span>{ name }</span>
                     <span class="slice__verdict">{ if holds { "holds it" } else { "too small" } }</span>
+                    <span class="unseen">{ texts::remove(cell.start) }</span>
                 </button>
             }
         }

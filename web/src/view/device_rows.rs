@@ -6,9 +6,9 @@ use yew::prelude::*;
 
 use super::Act;
 use super::copy::Copy;
-use super::figure::FigureView;
+use super::figure::figure;
 use super::later::{rank, use_later};
-use super::verdict::VerdictView;
+use super::verdict::verdict as verdict_view;
 use crate::outcome::rows::Row;
 use crate::state::{Action, Column};
 use crate::texts;
@@ -53,11 +53,11 @@ fn line(props: &Props, row: &Row) -> Html {
                 <button type="button" class="devices__open" onclick={open} aria-pressed={focused.to_string()}>{ &row.device }</button>
                 <span class="devices__resource"><code>{ &row.resource }</code><Copy text={AttrValue::from(row.resource.clone())} what={AttrValue::from(row.resource.clone())} /></span>
             </th>
-            { cell(Column::Memory, html! { <FigureView figure={row.memory.clone()} exact={exact} /> }) }
-            { cell(Column::Need, html! { <FigureView figure={row.need.clone()} exact={exact} /> }) }
-            { cell(Column::Verdict, html! { <VerdictView verdict={row.verdict} /> }) }
+            { cell(Column::Memory, figure(&row.memory, exact)) }
+            { cell(Column::Need, figure(&row.need, exact)) }
+            { cell(Column::Verdict, verdict_view(row.verdict)) }
             { cell(Column::Spare, html! {
-                <><FigureView figure={row.spare.clone()} exact={exact} />if row.missing { { " " }{ texts::SHORT } }</>
+                <>{ figure(&row.spare, exact) }if row.missing { { " " }{ texts::SHORT } }</>
             }) }
             { cell(Column::Sequences, html! { &row.sequences }) }
             { cell(Column::Context, html! { &row.context }) }

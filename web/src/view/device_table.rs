@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use migfit_errands::{Errand, Format};
 use yew::prelude::*;
 
 use super::Act;
@@ -19,6 +20,10 @@ pub(crate) struct Props {
     pub(crate) judged: Rc<Judged>,
     pub(crate) table: Table,
     pub(crate) focused: Option<String>,
+    /// The text of the model.
+    pub(crate) config: Rc<str>,
+    /// Has the worker write a file.
+    pub(crate) write: Callback<Errand>,
     pub(crate) act: Act,
 }
 
@@ -67,8 +72,21 @@ fn tools(props: &Props) -> Html {
             </label>
             { switch(texts::FITTING, props.table.fitting, |table, fitting| Table { fitting, ..table.clone() }) }
             { switch(texts::EXACT, props.table.exact, |table, exact| Table { exact, ..table.clone() }) }
+            { save(props, texts::SAVE_CSV, Format::Csv) }
+            { save(props, texts::SAVE_JSON, Format::Json) }
         </div>
     }
+}
+
+/// The worker writes the file: the code that does is not loaded with the page.
+fn save(props: &Props, word: &'static str, format: Format) -> Html {
+    let (write, judged, config) = (props.write.clone(), props.judged.clone(), props.config.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let devices = judged.report.offers.iter().map(|offer| offer.device.clone()).collect();
+        let serving = Box::new(judged.serving.clone());
+        write.emit(Errand::Table { config: config.to_string(), serving, devices, format });
+    });
+    html! { <button type="button" class="button button--small" {onclick}>{ word }</button> }
 }
 
 fn head(props: &Props, column: Column) -> Html {

@@ -3,8 +3,8 @@
 use migfit::matching::Verdict;
 use yew::prelude::*;
 
-use super::figure::FigureView;
-use super::verdict::VerdictView;
+use super::figure::figure as figure_view;
+use super::verdict::verdict as verdict_view;
 use crate::outcome::docs::{Fact, Known, engines};
 use crate::texts::{self, docs};
 
@@ -22,7 +22,7 @@ pub(crate) fn DocsPage() -> Html {
             <h3 class="docs__heading">{ docs::VERDICTS }</h3>
             <dl class="docs__terms">
                 { for verdicts.into_iter().zip(docs::VERDICT_MEANINGS).map(|(verdict, text)| html! {
-                    <div><dt><VerdictView {verdict} /></dt><dd>{ text }</dd></div>
+                    <div><dt>{ verdict_view(verdict) }</dt><dd>{ text }</dd></div>
                 }) }
             </dl>
             <h3 class="docs__heading">{ docs::MEMORY }</h3>
@@ -57,7 +57,7 @@ fn fact(fact: &Fact) -> Html {
         <tr>
             <th scope="row">{ fact.name }</th>
             <td>{ match &fact.value {
-                Ok(figure) => html! { <FigureView figure={figure.clone()} /> },
+                Ok(figure) => figure_view(figure, false),
                 Err(words) => html! { words },
             } }</td>
             <td>{ format!("{}, {} ({})", fact.source.title, fact.source.version, fact.source.confidence.word()) }</td>

@@ -4,22 +4,14 @@ use yew::prelude::*;
 
 use crate::outcome::Figure;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) figure: Figure,
-    #[prop_or_default]
-    pub(crate) exact: bool,
-}
-
-#[component]
-pub(crate) fn FigureView(props: &Props) -> Html {
+pub(crate) fn figure(figure: &Figure, exact: bool) -> Html {
     html! {
         <span class="figure">
-            if let Some(mark) = props.figure.mark {
+            if let Some(mark) = figure.mark {
                 <span class="figure__mark" aria-hidden="true">{ mark.sign() }</span>
                 <span class="unseen">{ mark.word() }{ " " }</span>
             }
-            { props.figure.text(props.exact).to_owned() }
+            { figure.text(exact).to_owned() }
         </span>
     }
 }

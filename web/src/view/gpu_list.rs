@@ -4,6 +4,7 @@ use migfit::gpu::catalog;
 use yew::prelude::*;
 
 use super::Act;
+use super::figure::figure;
 use crate::outcome::Figure;
 use crate::state::{Action, Gpus};
 use crate::texts;
@@ -38,7 +39,7 @@ pub(crate) fn GpuList(props: &Props) -> Html {
                         <label key={gpu.key.to_string()} class="gpus__one">
                             <input type="checkbox" checked={props.gpus.has(gpu)} onchange={toggle} />
                             <span>{ gpu.short_name.to_string() }</span>
-                            <span class="gpus__memory"><super::figure::FigureView figure={memory} /></span>
+                            <span class="gpus__memory">{ figure(&memory, false) }</span>
                         </label>
                     }
                 }) }

@@ -7,7 +7,7 @@ use migfit_errands::{Asked, Done, Errand, Progress, Report};
 use yew::prelude::*;
 
 use super::Act;
-use crate::browser::{self, File, Sent};
+use crate::browser::{self, Fetching, File, Sent};
 use crate::state::{Action, State, paste};
 use crate::texts;
 
@@ -43,6 +43,10 @@ pub(crate) struct Take {
     pub(crate) text: Callback<(String, Rc<str>)>,
     /// A model of the catalog.
     pub(crate) find: Callback<String>,
+    /// A model of the Hub: its id, and a token or nothing.
+    pub(crate) fetch: Callback<(String, String)>,
+    /// A file to write.
+    pub(crate) write: Callback<Errand>,
     /// Stops what is going on.
     pub(crate) stop: Callback<()>,
 }
@@ -102,9 +106,26 @@ pub(crate) fn use_intake(state: &Rc<State>, act: &Act) -> (Rc<Intake>, Take) {
         let run = run.clone();
         use_callback((), move |id: String, ()| run.emit((id.clone(), Errand::Find { id }, None)))
     };
+    let write = run.reform(|errand: Errand| (texts::TABLE.to_owned(), errand, None));
+    let fetching = use_mut_ref(|| None::<Fetching>);
+    let fetch = {
+        let (run, intake, fetching) = (run.clone(), intake.setter(), fetching.clone());
+        use_callback((), move |(id, token): (String, String), ()| {
+            intake.set(Rc::new(Intake { doing: Some((id.clone(), None)), said: None }));
+            let (run, intake) = (run.clone(), intake.clone());
+            let what = id.clone();
+            *fetching.borrow_mut() = browser::fetch(id, token, move |fetched| match fetched {
+                Ok(fetched) => run.emit((what, Errand::Fetched(Box::new(fetched)), None)),
+                Err(problem) => {
+                    intake.set(Rc::new(Intake { doing: None, said: Some(Said::Refused(problem)) }))
+                }
+            });
+        })
+    };
     let stop = {
         let intake = intake.clone();
         use_callback((), move |(), ()| {
+            fetching.borrow_mut().take();
             sent.borrow_mut().take();
             intake.set(Rc::default());
         })
@@ -121,7 +142,7 @@ pub(crate) fn use_intake(state: &Rc<State>, act: &Act) -> (Rc<Intake>, Take) {
             move || drop(timer)
         }
     });
-    ((*intake).clone(), Take { file, text, find, stop })
+    ((*intake).clone(), Take { file, text, find, fetch, write, stop })
 }
 
 /// The config that is open, as far as it is one.
@@ -140,6 +161,10 @@ fn heard(what: &str, report: Report, act: &Act) -> Intake {
             Some(Said::Read(notes)).filter(|said| *said != Said::Read(Vec::new()))
         }
         Report::Done(Done::Asked(asked)) => Some(filled(*asked, act)),
+        Report::Done(Done::File { name, text }) => {
+            browser::save(&name, "text/plain;charset=utf-8", &text);
+            None
+        }
         Report::Done(Done::Ids { .. }) => None,
         Report::Refused(refusal) => Some(Said::Refused(refusal.into())),
         Report::Broken { why } => Some(Said::Refused(broken(&why))),

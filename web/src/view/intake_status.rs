@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::intake::{Intake, Said};
-use super::problem::ProblemView;
+use super::problem::problem as problem_view;
 use crate::texts;
 
 #[derive(PartialEq, Properties)]
@@ -35,7 +35,7 @@ pub(crate) fn IntakeStatus(props: &Props) -> Html {
                 None => Html::default(),
                 Some(Said::Read(list)) => notes(list),
                 Some(Said::Filled(from, list)) => html! { <><p>{ texts::filled(from) }</p>{ notes(list) }</> },
-                Some(Said::Refused(problem)) => html! { <ProblemView title={texts::BAD_TEXT} problem={problem.clone()} /> },
+                Some(Said::Refused(problem)) => problem_view(texts::BAD_TEXT, problem),
             } }
         </div>
     }

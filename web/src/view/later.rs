@@ -1,5 +1,7 @@
 //! Values that may follow a little later than the answer.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use crate::browser;
@@ -24,8 +26,8 @@ pub(crate) mod rank {
 
 /// What `value` was when the browser last had time for work of this rank; `None` before the first time.
 #[hook]
-pub(crate) fn use_later<T: Clone + PartialEq + 'static>(value: T, rank: u32) -> Option<T> {
-    let shown = use_state(|| None::<T>);
+pub(crate) fn use_later<T: PartialEq + 'static>(value: Rc<T>, rank: u32) -> Option<Rc<T>> {
+    let shown = use_state(|| None::<Rc<T>>);
     use_effect_with(value, {
         let shown = shown.clone();
         move |value| {

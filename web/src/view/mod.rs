@@ -7,6 +7,7 @@ mod assumptions;
 mod bar;
 mod card;
 mod chart;
+mod compare;
 mod copy;
 mod device_rows;
 mod device_table;

@@ -40,7 +40,7 @@ pub(crate) fn ModelInputView(props: &Props) -> Html {
     html! {
         <section class="model" aria-labelledby="model-title">
             <h2 id="model-title" class="heading">{ texts::MODEL }</h2>
-            <ModelSearch find={props.take.find.clone()} />
+            <ModelSearch find={props.take.find.clone()} fetch={props.take.fetch.clone()} />
             { text(props) }
             <p id="config-help" class="help">{ texts::CONFIG_HELP }</p>
             <div class="model__buttons">

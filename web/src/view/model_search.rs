@@ -13,6 +13,8 @@ use crate::texts;
 pub(crate) struct Props {
     /// Takes an id of the catalog.
     pub(crate) find: Callback<String>,
+    /// Takes an id of the Hub, and a token or nothing.
+    pub(crate) fetch: Callback<(String, String)>,
 }
 
 #[component]
@@ -22,8 +24,13 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
     let open = use_state(|| false);
     let active = use_state(|| 0_usize);
     let sent = use_mut_ref(|| None::<Sent>);
+    // Kept while the page is open, and nowhere else.
+    let token = use_state(String::new);
     let found = use_memo(((*ids).clone(), (*typed).clone()), |(ids, typed)| {
-        ids.as_ref().map(|ids| search::matches(ids, typed)).unwrap_or_default()
+        let mut found = ids.as_ref().map(|ids| search::matches(ids, typed)).unwrap_or_default();
+        let known = found.first().is_some_and(|id| id.eq_ignore_ascii_case(typed.trim()));
+        let fetched = (search::is_id(typed.trim()) && !known).then(|| Hit::Hub(typed.trim().to_owned()));
+        found.drain(..).map(Hit::Known).chain(fetched).collect::<Vec<Hit>>()
     });
     // The catalog is in the worker's module, which is fetched when somebody looks for a model.
     let focus = {
@@ -41,11 +48,15 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
         })
     };
     let choose = {
-        let (open, typed, find) = (open.clone(), typed.clone(), props.find.clone());
-        Callback::from(move |id: String| {
+        let (open, typed, token) = (open.clone(), typed.clone(), (*token).clone());
+        let (find, fetch) = (props.find.clone(), props.fetch.clone());
+        Callback::from(move |hit: Hit| {
             open.set(false);
-            typed.set(id.clone());
-            find.emit(id);
+            typed.set(hit.id().to_owned());
+            match hit {
+                Hit::Known(id) => find.emit(id),
+                Hit::Hub(id) => fetch.emit((id, token.clone())),
+            }
         })
     };
     let input = {
@@ -62,7 +73,7 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
                 "ArrowDown" if !*open => open.set(true),
                 "ArrowDown" => active.set(if *active >= last { 0 } else { *active + 1 }),
                 "ArrowUp" => active.set(active.checked_sub(1).unwrap_or(last)),
-                "Enter" if *open => _ = found.get(*active).map(|id| choose.emit(id.clone())),
+                "Enter" if *open => _ = found.get(*active).map(|hit| choose.emit(hit.clone())),
                 "Escape" => open.set(false),
                 _ => return,
             }
@@ -83,22 +94,50 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
                 aria-activedescendant={shown.then(|| format!("search-{}", *active))}
                 oninput={input} onfocus={focus} onblur={blur} onkeydown={keys} />
             <ul id="search-list" class="search__list" role="listbox" aria-label={texts::SEARCH_LIST} hidden={!shown}>
-                { for found.iter().enumerate().map(|(place, id)| option(place, id, place == *active, &choose)) }
+                { for found.iter().enumerate().map(|(place, hit)| option(place, hit, place == *active, &choose)) }
             </ul>
+            <details class="fold">
+                <summary>{ texts::TOKEN_FOLD }</summary>
+                <label class="model__label" for="token">{ texts::TOKEN }</label>
+                <input id="token" type="password" autocomplete="off" aria-describedby="token-help" value={(*token).clone()}
+                    oninput={Callback::from(move |event: InputEvent| token.set(browser::typed(&event)))} />
+                <p id="token-help" class="help">{ texts::TOKEN_HELP }</p>
+            </details>
             <p class="unseen" role="status">{ if *open && ids.is_some() { texts::found(found.len()) } else { String::new() } }</p>
         </div>
     }
 }
 
-fn option(place: usize, id: &str, active: bool, choose: &Callback<String>) -> Html {
-    let (choose, chosen) = (choose.clone(), id.to_owned());
+/// A model that is offered.
+#[derive(Clone, Debug, PartialEq)]
+enum Hit {
+    /// Of the catalog.
+    Known(String),
+    /// To be fetched.
+    Hub(String),
+}
+
+impl Hit {
+    fn id(&self) -> &str {
+        match self {
+            Hit::Known(id) | Hit::Hub(id) => id,
+        }
+    }
+}
+
+fn option(place: usize, hit: &Hit, active: bool, choose: &Callback<Hit>) -> Html {
+    let (choose, chosen) = (choose.clone(), hit.clone());
+    let text = match hit {
+        Hit::Known(id) => id.clone(),
+        Hit::Hub(id) => texts::fetch(id, &browser::hub()),
+    };
     // Before the field loses its focus, which closes the list.
     let onmousedown = Callback::from(move |event: MouseEvent| {
         event.prevent_default();
         choose.emit(chosen.clone());
     });
     html! {
-        <li key={id.to_owned()} id={format!("search-{place}")} class="search__one" role="option"
-            aria-selected={active.to_string()} {onmousedown}>{ id.to_owned() }</li>
+        <li key={text.clone()} id={format!("search-{place}")} class="search__one" role="option"
+            aria-selected={active.to_string()} {onmousedown}>{ text }</li>
     }
 }

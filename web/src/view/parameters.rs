@@ -1,21 +1,13 @@
 //! Where the parameters are.
 
-use std::rc::Rc;
-
 use migfit::units::grouped;
 use yew::prelude::*;
 
 use crate::outcome::{Model, breakdown};
 use crate::texts;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) model: Rc<Model>,
-}
-
-#[component]
-pub(crate) fn ParametersView(props: &Props) -> Html {
-    let parts = breakdown::parts(&props.model);
+pub(crate) fn parameters(model: &Model) -> Html {
+    let parts = breakdown::parts(model);
     html! {
         <section class="parameters" aria-labelledby="parameters-title">
             <h2 id="parameters-title" class="heading">{ texts::PARAMETERS }</h2>
@@ -39,7 +31,7 @@ pub(crate) fn ParametersView(props: &Props) -> Html {
                 </tbody>
                 <tfoot><tr>
                     <th scope="row">{ "total" }</th>
-                    <td>{ grouped(props.model.facts.parameters.total) }</td><td></td>
+                    <td>{ grouped(model.facts.parameters.total) }</td><td></td>
                 </tr></tfoot>
             </table>
         </section>

@@ -10,7 +10,7 @@ use super::answer::AnswerView;
 use super::gpu_list::GpuList;
 use super::intake::{Intake, Take};
 use super::model_input::ModelInputView;
-use super::results::{AboutModel, Results};
+use super::results::Results;
 use super::settings::Settings;
 use crate::outcome::{Outcome, Reading};
 use crate::state::State;
@@ -45,12 +45,11 @@ pub(crate) fn SizePage(props: &Props) -> Html {
                 <GpuList gpus={state.gpus.clone()} act={act.clone()} />
             </div>
             <div class="page__results">
-                <AnswerView outcome={(*outcome).clone()} link_problem={props.link_problem.clone()} act={act.clone()} />
+                <AnswerView outcome={(*outcome).clone()} link_problem={props.link_problem.clone()} kept={state.kept.contains(&state.open())} act={act.clone()} />
                 if let Outcome::Judged(judged) = &*outcome {
                     <Results judged={judged.clone()} device={state.device.clone()} table={state.table.clone()}
-                        card={state.card.clone()} act={act.clone()} />
+                        card={state.card.clone()} config={state.model.text.clone()} write={props.take.write.clone()} act={act.clone()} />
                 }
-                if let Some(model) = model { <AboutModel {model} /> }
             </div>
         </main>
     }

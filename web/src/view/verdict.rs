@@ -3,14 +3,8 @@
 use migfit::matching::Verdict;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) verdict: Verdict,
-}
-
-#[component]
-pub(crate) fn VerdictView(props: &Props) -> Html {
-    let (class, shape) = match props.verdict {
+pub(crate) fn verdict(verdict: Verdict) -> Html {
+    let (class, shape) = match verdict {
         Verdict::Fits => {
             ("verdict verdict--fits", html! { <path class="verdict__stroke" d="M2.5 8.5 6 12l7.5-8" /> })
         }
@@ -28,7 +22,7 @@ pub(crate) fn VerdictView(props: &Props) -> Html {
     html! {
         <span class={class}>
             <svg class="verdict__shape" viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">{ shape }</svg>
-            { props.verdict.word() }
+            { verdict.word() }
         </span>
     }
 }
