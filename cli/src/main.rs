@@ -1,9 +1,10 @@
 //! `migfit` in a terminal and in a pipeline.
 //!
 //! Exit status: 0 the question was answered, 1 the input could not be used, 2 the command line could not;
-//! `match` has its own.
+//! `match` and `check` have their own.
 
 mod cards;
+mod check;
 mod export;
 mod fit;
 mod gpus;
@@ -33,6 +34,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// What is wrong with manifests.
+    Check(check::Check),
     /// Which GPUs and MIG profiles hold a model.
     Fit(fit::Fit),
     /// What a model is: parameters, weights, cache.
@@ -59,6 +62,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let answer = match Cli::parse().command {
+        Command::Check(command) => return command.run(),
         Command::Fit(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Gpus(command) => command.run(),

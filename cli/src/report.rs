@@ -8,7 +8,7 @@ use migfit::problem::Problem;
 use serde::Serialize;
 
 /// Input that could not be used, and where it came from.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     /// The file, `-` for standard input, or the part of the command line.
     pub(crate) file: String,

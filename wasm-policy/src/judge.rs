@@ -138,9 +138,13 @@ fn context<'a>(settings: &'a Settings, gathered: &'a Gathered) -> Context<'a> {
         context.models.entry(id).or_insert(known);
     }
     context.cluster = if gathered.gpus.is_empty() {
-        Cluster { source: "the GPUs in the policy's settings", gpus: settings.gpus.clone() }
+        Cluster {
+            source: "the GPUs in the policy's settings",
+            gpus: settings.gpus.clone(),
+            ..Cluster::default()
+        }
     } else {
-        Cluster { source: "the nodes of the cluster", gpus: gathered.gpus.clone() }
+        Cluster { source: "the nodes of the cluster", gpus: gathered.gpus.clone(), ..Cluster::default() }
     };
     context
 }

@@ -57,7 +57,8 @@ fn with_models<T>(run: impl FnOnce(&Context) -> T) -> T {
     let known =
         |config| Known { source: "settings", place: "settings".to_owned(), config: Config::Json(config) };
     let models = configs.iter().map(|(id, config)| (*id, known(config))).collect();
-    let cluster = Cluster { source: "the settings", gpus: vec![find("H100-80GB").unwrap()] };
+    let cluster =
+        Cluster { source: "the settings", gpus: vec![find("H100-80GB").unwrap()], ..Cluster::default() };
     run(&Context { models, cluster, ..Context::default() })
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, Severity};
 use super::known::Known;
 use super::lint::Lint;
+use crate::fleet::pools::Pool;
 use crate::gpu::Gpu;
+use crate::kubernetes::Beside;
 
 /// What to do about something that proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,13 +92,17 @@ pub struct Cluster<'a> {
     pub source: &'a str,
     /// The cards; none where any card of the catalog may be meant.
     pub gpus: Vec<&'a Gpu>,
+    /// Its pools; none where nothing is known of them.
+    pub pools: &'a [Pool],
 }
 
 /// What a review is told besides the object.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Context<'a> {
     /// Models by the id that workloads use.
     pub models: BTreeMap<&'a str, Known<'a>>,
+    /// Objects that the workload refers to: claim templates, device classes, serving runtimes.
+    pub beside: Beside<'a>,
     /// What the cluster has.
     pub cluster: Cluster<'a>,
     /// Sequences that must be held at the same time, beyond what is asked for; 0 where one is enough.

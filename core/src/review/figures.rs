@@ -11,6 +11,9 @@ use crate::units::Bytes;
 pub struct Judgment {
     /// The container.
     pub container: String,
+    /// Where it stands: `spec.containers[0]`.
+    #[serde(skip)]
+    pub path: String,
     /// The answer for every device that it can mean.
     #[serde(skip)]
     pub verdict: Verdict,

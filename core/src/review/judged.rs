@@ -2,6 +2,7 @@
 
 use super::context::Cluster;
 use super::known::Facts;
+use super::pools::offered;
 use crate::engine::Serving;
 use crate::gpu::{Device, Gpu};
 use crate::kubernetes::{Candidates, Container, Launch};
@@ -36,6 +37,8 @@ pub(super) struct Remedies {
     pub(super) device: Option<(String, Bytes, String)>,
     /// What was searched for such a device.
     pub(super) searched: String,
+    /// Whether there are whole GPUs among it.
+    pub(super) whole: bool,
 }
 
 impl Judged<'_> {
@@ -92,20 +95,36 @@ impl Judged<'_> {
         left_out
     }
 
+    /// The device that `offer` is about.
+    pub(super) fn asked(&self, offer: &Offer) -> Option<&Device<'_>> {
+        self.candidates.devices.iter().find(|device| device.label() == offer.device)
+    }
+
     pub(super) fn remedies(&self, serving: &Serving, offer: &Offer) -> Remedies {
-        let asked = self.candidates.devices.iter().find(|device| device.label() == offer.device);
+        let asked = self.asked(offer);
+        let pools = offered(self.cluster);
         let gpus: Vec<&Gpu> = match asked {
             Some(device) if self.cluster.gpus.is_empty() => vec![device.gpu],
             Some(_) | None => self.cluster.gpus.clone(),
         };
-        let larger: Vec<Device> = gpus.iter().flat_map(|gpu| Device::all_of(gpu)).collect();
-        let found = matching::fit(&self.facts.model, serving, &larger).ok();
-        let device = found.and_then(|report| report.offers.get(report.smallest?).cloned());
         let names: Vec<&str> = gpus.iter().map(|gpu| gpu.short_name.as_ref()).collect();
+        let (larger, searched): (Vec<Device>, String) = if pools.is_empty() {
+            (gpus.iter().flat_map(|gpu| Device::all_of(gpu)).collect(), names.join(", "))
+        } else {
+            (pools.iter().map(|(device, _)| *device).collect(), self.cluster.source.to_owned())
+        };
+        let found = matching::fit(&self.facts.model, serving, &larger).ok();
+        let device = found.and_then(|report| {
+            let place = report.smallest?;
+            let offer = report.offers.into_iter().nth(place)?;
+            let resource = pools.get(place).map_or(offer.resource, |(_, resource)| (*resource).to_owned());
+            Some((resource, offer.usable, offer.device))
+        });
         Remedies {
             served: asked.map(|device| self.other_ways(serving, device)).unwrap_or_default(),
-            device: device.map(|offer| (offer.resource, offer.usable, offer.device)),
-            searched: names.join(", "),
+            device,
+            searched,
+            whole: larger.iter().any(|device| device.profile.is_none()),
         }
     }
 

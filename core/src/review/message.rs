@@ -1,9 +1,9 @@
 //! The words that an author reads.
 
-use super::finding::{Detail, Finding, Measure};
+use super::finding::{Detail, Finding, Measure, Severity};
 use super::judged::{Judged, Remedies};
 use super::lint::Lint;
-use crate::kubernetes::Basis;
+use crate::kubernetes::{Asked, Basis, Claim};
 use crate::matching::Offer;
 use crate::problem::Problem;
 use crate::source::Confidence;
@@ -18,10 +18,28 @@ pub(super) fn unknown_model(name: Option<&str>, hidden: Option<&Problem>) -> Fin
     let finding = Finding::new(Lint::UnknownModel, format!("{what}, so nothing was checked")).fix(
         "put its config.json into the annotation migfit.io/config, or its facts into the policy's settings",
     );
+    if let Some(hidden) = hidden.filter(|hidden| hidden.code == "unrendered") {
+        return Finding::of(Lint::UnrenderedTemplate, hidden);
+    }
     match hidden.filter(|hidden| hidden.code != "no-model") {
         Some(hidden) => finding.why(format!("found {}, expected {}", hidden.found, hidden.expected)),
         None => finding,
     }
+}
+
+/// No device can be named for a claim.
+pub(super) fn no_candidates(claim: &Claim, problem: &Problem) -> Finding {
+    let lint = match (problem.code, &claim.asked) {
+        ("unrendered", _) => Lint::UnrenderedTemplate,
+        ("claim-elsewhere", _) => Lint::ClaimNotFound,
+        ("no-such-device" | "unknown-gpu", Asked::Selected(_)) => Lint::SelectsNothing,
+        ("no-such-device", _) => Lint::NoSuchDevice,
+        _ => Lint::UnknownDevice,
+    };
+    let finding = Finding::of(lint, problem);
+    // A device that the catalog does not have may satisfy it.
+    let severity = if problem.code == "unknown-gpu" { Severity::Warning } else { finding.severity };
+    Finding { severity, ..finding }
 }
 
 /// It does not fit.
@@ -109,10 +127,11 @@ fn fixes(remedies: &Remedies) -> Vec<Detail> {
         Some((resource, usable, label)) => {
             fixes.push(format!("ask for {resource} ({usable} usable on {label})"));
         }
-        None => fixes.push(format!(
-            "no device of {} holds it as it is served: share it over GPUs with --tensor-parallel-size",
-            remedies.searched
-        )),
+        None => {
+            let none = format!("no device of {} holds it as it is served", remedies.searched);
+            let share = if remedies.whole { ": share it over GPUs with --tensor-parallel-size" } else { "" };
+            fixes.push(format!("{none}{share}"));
+        }
     }
     fixes.into_iter().map(Detail::Fix).collect()
 }

@@ -13,6 +13,7 @@ mod lint;
 mod lints;
 mod message;
 mod object;
+mod pools;
 mod subject;
 #[cfg(test)]
 mod tests;

@@ -37,7 +37,7 @@ impl Review {
 /// Reviews an object that makes pods.
 #[must_use]
 pub fn review(kind: Kind, object: &Map<String, Value>, context: &Context) -> Review {
-    let found = match kubernetes::pods(kind, object) {
+    let found = match kubernetes::pods_beside(kind, object, &context.beside) {
         Ok(pods) => pods_of(kind, object, &pods, context),
         Err(problems) => return unreadable(&problems, context),
     };

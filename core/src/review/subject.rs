@@ -16,6 +16,12 @@ pub enum Subject {
     Quota,
     /// `v1` Node.
     Node,
+    /// `v1` ConfigMap, which is looked at where it holds a configuration of mig-parted.
+    ConfigMap,
+    /// A configuration of mig-parted itself, which has no kind.
+    Layouts,
+    /// `resource.k8s.io` ResourceClaim or ResourceClaimTemplate.
+    Claim,
     /// `kueue.x-k8s.io` ClusterQueue.
     ClusterQueue,
 }
@@ -26,6 +32,9 @@ impl Subject {
     /// # Errors
     /// As [`Kind::of`].
     pub fn of(object: &Map<String, Value>) -> Result<Option<Subject>, crate::problem::Problem> {
+        if !object.contains_key("kind") && object.contains_key("mig-configs") {
+            return Ok(Some(Subject::Layouts));
+        }
         if let Some(kind) = Kind::of(object)? {
             return Ok(Some(Subject::Workload(kind)));
         }
@@ -34,6 +43,8 @@ impl Subject {
         Ok(match (group, word("kind")) {
             ("", "ResourceQuota") => Some(Subject::Quota),
             ("", "Node") => Some(Subject::Node),
+            ("", "ConfigMap") => Some(Subject::ConfigMap),
+            ("resource.k8s.io", "ResourceClaim" | "ResourceClaimTemplate") => Some(Subject::Claim),
             ("kueue.x-k8s.io", "ClusterQueue") => Some(Subject::ClusterQueue),
             _ => None,
         })
@@ -46,8 +57,12 @@ impl Subject {
             Subject::Workload(kind) => return review(kind, object, context),
             Subject::Quota => lints::quota(object, context),
             Subject::Node => lints::node(object),
+            Subject::ConfigMap => lints::config_map(object, context),
+            Subject::Layouts => lints::layouts(object, "", context),
+            Subject::Claim => lints::claim(object, context),
             Subject::ClusterQueue => lints::queue(object, context),
         };
-        Review { findings, ..Review::default() }.finish(context)
+        // Whether a model fits is no question to ask of them.
+        Review { verdict: None, ..Review { findings, ..Review::default() }.finish(context) }
     }
 }

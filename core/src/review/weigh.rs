@@ -8,6 +8,7 @@ use super::known::{self, Facts};
 use super::lint::Lint;
 use super::lints;
 use super::message;
+use super::pools::{Pooled, offered, pooled};
 use crate::engine::Serving;
 use crate::gpu::{Device, Gpu};
 use crate::kubernetes::{Asked, Candidates, Claim, Container, Launch, PodSpec, candidates, launch};
@@ -35,7 +36,8 @@ pub(super) fn weigh(pod: &PodSpec, container: &Container, context: &Context) -> 
         (Some(launch), Some(facts), Some(candidates)) => scale.fit(launch, facts, candidates),
         _ => (Verdict::Unknown, None),
     };
-    (Judgment { container: container.name.clone(), verdict, figures }, scale.findings)
+    let (name, path) = (container.name.clone(), container.path.clone());
+    (Judgment { container: name, path, verdict, figures }, scale.findings)
 }
 
 impl<'a> Scale<'a> {
@@ -75,22 +77,31 @@ impl<'a> Scale<'a> {
     fn found(&mut self, pod: &PodSpec) -> Option<Vec<Found<'a>>> {
         let mut all = Vec::new();
         for claim in self.container.claims.iter().take(MOST_CLAIMS) {
-            match candidates(claim, &pod.node, &self.context.cluster.gpus) {
-                Ok(found) => {
-                    let cut = found.cut(claim);
-                    all.push((found, cut));
-                }
-                Err(problem) => {
-                    let lint = match problem.code {
-                        "no-such-device" => Lint::NoSuchDevice,
-                        _ => Lint::UnknownDevice,
-                    };
-                    self.say(Finding::of(lint, &problem));
-                    return None;
-                }
-            }
+            let found = self.devices(claim, pod)?;
+            let cut = found.cut(claim);
+            all.push((found, cut));
         }
         Some(all)
+    }
+
+    /// The devices of one claim: those of the pools, where they are known, or of the catalog.
+    fn devices(&mut self, claim: &Claim, pod: &PodSpec) -> Option<Candidates<'a>> {
+        let named = candidates(claim, &pod.node, &self.context.cluster.gpus);
+        match (pooled(claim, &pod.node, &self.context.cluster), named) {
+            (Pooled::Devices(found, remarks), _) => {
+                remarks.into_iter().for_each(|remark| self.say(remark));
+                Some(found)
+            }
+            (Pooled::Nothing(finding), _) => {
+                self.say(*finding);
+                None
+            }
+            (Pooled::Silent, Ok(found)) => Some(found),
+            (Pooled::Silent, Err(problem)) => {
+                self.say(message::no_candidates(claim, &problem));
+                None
+            }
+        }
     }
 
     fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
@@ -142,8 +153,12 @@ impl<'a> Scale<'a> {
         if !judged.launch.is_vllm() || !alone || !small {
             return;
         }
-        let card = judged.candidates.devices.iter().find(|device| device.label() == offer.device);
-        let slices: Vec<Device> = card.into_iter().flat_map(|device| Device::all_of(device.gpu)).collect();
+        let Some(asked) = judged.asked(offer) else { return };
+        let pools = offered(&self.context.cluster).into_iter().map(|(device, _)| device);
+        let slices: Vec<Device> = match self.context.cluster.pools {
+            [] => Device::all_of(asked.gpu).collect(),
+            [..] => pools.collect(),
+        };
         let others = matching::fit(&judged.facts.model, serving, &slices).map(|report| report.offers);
         let finding = lints::larger_than_needed(&judged.facts.name, offer, &others.unwrap_or_default());
         self.findings.extend(finding.map(|finding| finding.in_container(&self.container.name)));

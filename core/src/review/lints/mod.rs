@@ -1,14 +1,19 @@
 //! What costs clusters hours and is no matter of memory. Each lint adds what it finds; none stops another.
 
 mod claims;
+mod dra;
 mod engine;
+mod layouts;
+mod names;
 mod node;
 mod place;
 mod pod;
 mod queue;
 mod quota;
 
+pub(super) use dra::claim;
 pub(super) use engine::{engine, larger_than_needed};
+pub(super) use layouts::{config_map, layouts};
 pub(super) use node::node;
 pub(super) use queue::queue;
 pub(super) use quota::quota;
@@ -24,6 +29,8 @@ use crate::kubernetes::PodSpec;
 /// a scheduler places it.
 pub(super) fn pod(object: &Map<String, Value>, pod: &PodSpec, placed: bool) -> Vec<Finding> {
     let mut found = claims::claims(object, pod);
+    found.extend(dra::pod(pod));
+    found.extend(names::affinity(object, &pod.path));
     found.extend(pod::pod(object, pod, placed));
     found
 }

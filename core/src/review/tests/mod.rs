@@ -1,6 +1,8 @@
 //! Objects and what is found in them, word for word.
 
+mod claims;
 mod objects;
+mod pools;
 mod workloads;
 
 use serde_json::{Map, Value, json};
@@ -59,5 +61,9 @@ fn knowing(config: &Value) -> Context<'_> {
 
 /// A cluster with these cards.
 fn cluster<'a>(names: &[&str]) -> Cluster<'a> {
-    Cluster { source: "a test", gpus: names.iter().map(|name| gpu::find(name).unwrap()).collect() }
+    Cluster {
+        source: "a test",
+        gpus: names.iter().map(|name| gpu::find(name).unwrap()).collect(),
+        pools: &[],
+    }
 }

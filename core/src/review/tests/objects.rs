@@ -99,3 +99,36 @@ fn queues_that_leave_something_out() {
          fix: add memory to coveredResources, with a flavor of its own"
     );
 }
+
+#[test]
+fn layouts_that_no_gpu_can_have() {
+    let file = "mig-configs:\n  bad:\n  - {devices: all, mig-enabled: true, mig-devices: {4g.40gb: 2}}\n  odd:\n  - \
+                {devices: all, mig-enabled: true, mig-devices: {3g.40gb: 1, 2g.10gb: 1}}\n  idle:\n  - {devices: all, \
+                mig-enabled: true, mig-devices: {3g.40gb: 2}}\n  good:\n  - {devices: [0], mig-enabled: true, \
+                mig-devices: {4g.40gb: 1, 3g.40gb: 1}}\n  - {devices: [1], mig-enabled: false}\n";
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"},
+        "data": {"config.yaml": file, "other": "mig-enabled"}});
+    let context = Context { cluster: cluster(&["H100-80GB"]), ..Context::default() };
+    assert_eq!(
+        told(&map, &context),
+        "-\n\
+         error impossible-layout\n\
+         bad: 2 x 4g.40gb do not go together on H100-80GB\n  \
+         at: data[\"config.yaml\"].mig-configs[\"bad\"][0]\n  \
+         why: an instance takes a run of memory slices that starts where its profile says, and compute slices besides\n  \
+         fix: see what goes together with migfit layouts\n\
+         error impossible-layout\n\
+         odd: no GPU has all of 1 x 3g.40gb + 1 x 2g.10gb\n  \
+         at: data[\"config.yaml\"].mig-configs[\"odd\"][0]\n  \
+         fix: take profiles of one GPU, as in docs/gpus.md\n\
+         note idle-compute\n\
+         idle: 2 x 3g.40gb leave 1 of 7 compute slices without an instance\n  \
+         at: data[\"config.yaml\"].mig-configs[\"idle\"][0]\n  \
+         why: all memory slices are taken, so nothing can be created for them\n  \
+         fix: give one instance the next profile of the same memory, as 4g.40gb beside 3g.40gb"
+    );
+    let bare = json!({"version": "v1", "mig-configs": {"bad": [{"mig-enabled": true, "mig-devices": {"4g.40gb": 2}}]}});
+    assert_eq!(ids(&bare, &context), ["impossible-layout"]);
+    let broken = json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"config.yaml": "mig-configs: ["}});
+    assert_eq!(ids(&broken, &context), ["unreadable"]);
+}
