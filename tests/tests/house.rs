@@ -71,6 +71,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "fleet",
             "matching",
             "kubernetes",
+            "yaml",
         ],
     ),
     (
