@@ -92,6 +92,9 @@ pub struct Placed {
     pub on_nodes: Vec<u64>,
 }
 
+/// Far more than Kubernetes allows in a cluster (5,000; its documentation of large clusters).
+const MOST_NODES: u64 = 50_000;
+
 impl Pool {
     /// A pool without nodes and units.
     #[must_use]
@@ -131,9 +134,13 @@ impl Pool {
 
     /// The pool with everything in its order, and what does not hold together reported.
     pub(super) fn finish(mut self) -> Pool {
-        if self.max_nodes < self.nodes {
-            self.max_nodes = self.nodes;
+        let declared = self.nodes.max(self.max_nodes);
+        if declared > MOST_NODES {
+            let expected = format!("at most {MOST_NODES}, which are counted on");
+            self.report(Problem::new("declared-nodes", "nodes", declared.to_string(), expected));
         }
+        self.nodes = self.nodes.min(MOST_NODES);
+        self.max_nodes = declared.min(MOST_NODES);
         self.supplies.retain(|supply| supply.per_node > 0);
         self.supplies.sort_by(|a, b| b.order().cmp(&a.order()));
         self

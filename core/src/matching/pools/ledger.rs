@@ -78,13 +78,17 @@ impl Ledger {
         let Some(taken) = self.taken.get_mut(pool).and_then(|pool| pool.get_mut(supply)) else {
             return false;
         };
-        let before = taken.clone();
-        let mut used = Vec::new();
+        let (before, mut used) = (taken.len(), Vec::new());
         for _ in 0..shape.pods {
             let found =
                 [max.0, max.1].into_iter().find_map(|nodes| place(taken, per_node, nodes, shape, &used));
             let Some(node) = found else {
-                *taken = before;
+                for node in used {
+                    if let Some(taken) = taken.get_mut::<usize>(node) {
+                        *taken = taken.saturating_sub(shape.units_per_pod);
+                    }
+                }
+                taken.truncate(before);
                 return false;
             };
             if taken.len() <= node {

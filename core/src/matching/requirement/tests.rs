@@ -38,8 +38,8 @@ fn everything_wrong_with_a_workload_is_named() {
             "interconnect": "wifi", "interNodeBandwidth": "400"}}})),
         Err(vec![
             "x: found `model` beside `config`, expected one of them".to_owned(),
-            "x: replicas: found 0, expected a whole number from 1 to 1000000".to_owned(),
-            "x: replicaTopology.gpusPerNode: found 0, expected a whole number from 1 to 1000000".to_owned(),
+            "x: replicas: found 0, expected a whole number from 1 to 10000".to_owned(),
+            "x: replicaTopology.gpusPerNode: found 0, expected a whole number from 1 to 10000".to_owned(),
             "x: requires.memoryPerGpu: found `much`, expected memory with a unit, such as `39Gi`".to_owned(),
             "x: requires.precisionSupport: found `fp9`, expected number formats such as `fp8`, `bf16`".to_owned(),
             "x: requires.interconnect: found `wifi`, expected nvlink, pcie or none".to_owned(),

@@ -216,7 +216,7 @@ impl Own {
 }
 
 /// More replicas, nodes or units than anything has; keeps sums of them exact.
-const MOST: u64 = 1_000_000;
+const MOST: u64 = 10_000;
 
 impl Requires {
     fn floors(self, name: &str, problems: &mut Vec<Problem>) -> Floors {

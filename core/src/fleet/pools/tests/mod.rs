@@ -230,6 +230,18 @@ fn the_short_form_refuses_what_it_does_not_know() {
 }
 
 #[test]
+fn more_nodes_than_any_cluster_has_are_not_counted_on() {
+    let pool =
+        only(&json!({"pools": [{"name": "a", "gpu": "L4", "nodes": 1, "maxNodes": 1_000_000_000_000_u64,
+        "placed": [{"unit": "gpu", "count": 1_000_000_000_000_u64}]}]}));
+    assert_eq!((pool.nodes, pool.max_nodes), (1, 50_000));
+    assert_eq!(
+        said(&pool),
+        ["pool `a`: nodes: found 1000000000000, expected at most 50000, which are counted on"]
+    );
+}
+
+#[test]
 fn sharing_multiplies_units_and_divides_memory() {
     let of = |kind: &str| {
         only(&json!({"pools": [{
