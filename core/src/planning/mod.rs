@@ -3,6 +3,8 @@
 //! [`plan`] is exact for one GPU (every legal layout is known), exact for small fleets, and strong for large ones;
 //! its answer carries a proved lower bound. See `docs/planning.md`.
 
+mod assignment;
+mod change;
 mod cuts;
 mod document;
 mod exact;
@@ -28,6 +30,7 @@ mod task;
 mod tests;
 mod watch;
 
+pub use change::{Change, Step, Switch, change};
 pub use document::{Document, WhatIf};
 pub use fleet::{
     Amount, Fleet, FleetGpu, Floors, Held, Need, Node, Only, Spread, Standing, Today, Use, Workload,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fleet::{Amount, Fleet, Today};
+use super::matching_today::Assigned;
 use super::outcome::{Holder, Mode, PlannedGpu, Seat};
 use super::solve::Solution;
 use super::staying::Stay;
@@ -35,18 +36,19 @@ pub(super) fn seat<'a>(
     stays: &[Stay<'a>],
     solution: &Solution,
 ) -> Vec<PlannedGpu<'a>> {
-    let fillings = super::matching_today::assign(fleet, task, &solution.placed);
+    let mut assigned = super::matching_today::assign(fleet, task, &solution.placed);
     let mut roll = Roll::new(fleet, task, stays);
+    assigned.values_mut().for_each(|own| roll.reserve(own));
     let mut planned = Vec::new();
     let mut place = 0;
     for (node_at, node) in fleet.nodes.iter().enumerate() {
         for (index, own) in node.gpus.iter().enumerate() {
             let mut seats = staying(fleet, own, stays.get(place), &mut roll, node_at);
             let mut layout = stays.get(place).map_or(Layout::empty(own.gpu), |stay| stay.layout.clone());
-            if let Some((kind, filling, laid)) = fillings.get(&place) {
-                layout = laid.clone().unwrap_or(layout);
+            if let Some(given) = assigned.get(&place) {
+                layout = given.layout.clone().unwrap_or(layout);
                 let fresh = new_instances(&layout, stays.get(place));
-                seats.extend(new_seats(task, *kind, &filling.seats, fresh, &mut roll, node_at));
+                seats.extend(new_seats(task, given, fresh, &mut roll, node_at));
             }
             seats.sort_by_key(|seat| seat.start);
             let whole = seats.iter().any(|seat| seat.device.profile.is_none());
@@ -109,26 +111,39 @@ fn staying<'a>(
     }
 }
 
-/// Seats of those who are placed: each on the lowest instance of its device that is still free.
+/// Seats of those who are placed: those who run there today on their own instances, each other one on the lowest
+/// instance of its device that is still free.
 fn new_seats<'a>(
     task: &Task<'a>,
-    kind: usize,
-    seats: &[(usize, usize)],
+    given: &Assigned<'_, 'a>,
     mut fresh: Vec<Instance<'a>>,
     roll: &mut Roll<'_, 'a>,
     node: usize,
 ) -> Vec<Seat<'a>> {
     let mut found = Vec::new();
-    for (class, device) in seats {
-        let Some(device) = task.devices.get(*device) else { continue };
-        let at = fresh.iter().position(|instance| Some(instance.profile) == device.profile);
+    let mut seats = given.filling.seats.clone();
+    for (start, workload) in &given.kept {
+        let is_own = |(class, device): &(usize, usize)| {
+            let at = fresh.iter().position(|own| Some(own.start) == *start);
+            let profile = at.and_then(|at| fresh.get(at)).map(|own| own.profile);
+            task.classes.get(*class).is_some_and(|class| class.workloads.contains(workload))
+                && task.devices.get(*device).is_some_and(|device| device.profile == profile)
+        };
+        let Some(at) = seats.iter().position(is_own) else { continue };
+        let (_, device) = seats.remove(at);
+        fresh.retain(|own| Some(own.start) != *start);
+        if let Some(device) = task.devices.get(device) {
+            found.push(Seat { device: *device, start: *start, holder: roll.numbered(*workload) });
+        }
+    }
+    for (class, device) in &seats {
+        let Some(own) = task.devices.get(*device) else { continue };
+        let at = fresh.iter().position(|instance| Some(instance.profile) == own.profile);
         let start = at.map(|at| fresh.remove(at).start);
-        let gives = task.classes.get(*class).map_or(1, |own| {
-            own.choices.iter().find(|c| task.devices.get(c.device) == Some(device)).map_or(1, |c| c.gives)
-        });
-        let card = task.kinds.get(kind).map_or_else(String::new, |kind| kind.gpu.key.to_string());
+        let gives = task.classes.get(*class).map_or(1, |class| class.gives(*device));
+        let card = task.kinds.get(given.kind).map_or_else(String::new, |kind| kind.gpu.key.to_string());
         let holder = roll.sits(*class, gives, node, card);
-        found.push(Seat { device: *device, start, holder });
+        found.push(Seat { device: *own, start, holder });
     }
     found
 }
@@ -141,6 +156,32 @@ impl<'t, 'a> Roll<'t, 'a> {
         });
         let open = open.collect();
         Roll { fleet, task, seated: vec![0; fleet.workloads.len()], open, groups: BTreeMap::new() }
+    }
+
+    /// Counts those who keep their instance as seated; those of whom no more are wanted do not keep it.
+    fn reserve(&mut self, given: &mut Assigned<'_, '_>) {
+        let mut kept = core::mem::take(&mut given.kept);
+        kept.retain(|(start, workload)| {
+            let stood = |device: &usize| {
+                let own = self.task.devices.get(*device).and_then(|device| device.profile);
+                let laid = given.layout.as_ref().and_then(|layout| {
+                    layout.instances().iter().find(|own| Some(own.start) == *start).map(|own| own.profile)
+                });
+                own == laid
+            };
+            let class = self.task.classes.iter().find(|class| class.workloads.contains(workload));
+            let choice = class.and_then(|class| class.choices.iter().find(|choice| stood(&choice.device)));
+            let (Some(choice), Some(open)) = (choice, self.open.get_mut(*workload)) else { return false };
+            let wanted = *open > 0;
+            *open = open.saturating_sub(choice.gives);
+            wanted
+        });
+        given.kept = kept;
+    }
+
+    /// The next replica of a workload of one device.
+    fn numbered(&mut self, workload: usize) -> Holder {
+        self.next(workload, 1, (usize::MAX, String::new(), workload))
     }
 
     /// The next replica of a workload that stays.

@@ -22,7 +22,10 @@ pub(super) fn stays<'a>(fleet: &Fleet<'a>) -> Vec<Stay<'a>> {
         .workloads
         .iter()
         .map(|workload| match workload.amount {
-            Amount::Replicas(wanted) if fleet.keep => wanted.saturating_mul(workload.need.devices()),
+            // Moving a replica of several GPUs seldom frees what it is worth: those stay.
+            Amount::Replicas(wanted) if fleet.keep || workload.need.devices() > 1 => {
+                wanted.saturating_mul(workload.need.devices())
+            }
             Amount::Sequences(_) if fleet.keep => u64::MAX,
             Amount::Replicas(_) | Amount::Sequences(_) => 0,
         })

@@ -1,5 +1,6 @@
 //! Plans against an exhaustive search that shares nothing with the planner but the table of legal layouts.
 
+mod change;
 mod oracle;
 mod small;
 
