@@ -995,6 +995,10 @@ name: TermName,
  */
 bytes: Bytes, 
 /**
+ * How far the truth may lie from it.
+ */
+error: Bytes, 
+/**
  * How the figure was obtained.
  */
 confidence: Confidence, 

@@ -25,6 +25,9 @@ pub(crate) struct Fit {
     config: PathBuf,
     #[command(flatten)]
     serving: ServingFlags,
+    /// The smaller model that drafts (--speculative-method `draft_model`), named as MODEL is.
+    #[arg(long, value_name = "MODEL", requires = "speculative_method")]
+    draft: Option<PathBuf>,
     /// Judge this GPU and its profiles only; may be repeated.
     #[arg(long, value_name = "NAME")]
     gpu: Vec<String>,
@@ -49,8 +52,9 @@ impl Fit {
         let model = input::model(&self.config)?;
         let cards = self.cards.read()?;
         let devices = self.devices(&cards)?;
+        let draft = self.draft.as_deref().map(input::model).transpose()?;
         let serving = self.serving.of(&model);
-        let fit = matching::fit(&model, &serving, &devices)
+        let fit = matching::fit_drafted(&model, draft.as_ref(), &serving, &devices)
             .map_err(|problems| problems.into_iter().flat_map(on_command_line).collect::<Vec<Failure>>())?;
         if self.json {
             return report::json(&Answer { model: inspect(&model), serving: &serving, fit });
@@ -112,6 +116,10 @@ fn text(model: &Inspection, fit: &FitReport) -> String {
         table.add_row(row(offer));
     }
     _ = writeln!(out, "{table}");
+    if let Some(host) = fit.offers.iter().map(|offer| offer.estimate.host).max().filter(|host| host.get() > 0)
+    {
+        _ = writeln!(out, "Each device keeps {host} in the memory of its host.");
+    }
     for note in &model.assumptions {
         _ = writeln!(out, "note: {}", note.text);
     }

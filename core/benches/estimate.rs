@@ -1,4 +1,5 @@
-//! `cargo bench -p migfit --bench estimate`: one model against every device of the catalog.
+//! `cargo bench -p migfit --bench estimate`: reading and counting a config, and one model against every device of the
+//! catalog. What was measured stands in `docs/benchmarks.md`.
 #![allow(clippy::expect_used, reason = "a benchmark of a wrong input must not run")]
 
 use divan::{Bencher, black_box};
@@ -17,6 +18,19 @@ fn main() {
 
 fn model(id: &str) -> Model {
     catalog::find(id).and_then(|entry| entry.model()).expect("a model of the catalog")
+}
+
+#[divan::bench(args = MODELS)]
+fn read_and_count(bencher: Bencher<'_, '_>, id: &str) {
+    let entry = catalog::find(id).expect("a model of the catalog");
+    let text = serde_json::to_string(&entry.config().expect("its config")).expect("an object");
+    bencher.bench(|| migfit::model::read(black_box(&text)).map(|model| model.parameters()));
+}
+
+#[divan::bench(args = MODELS)]
+fn plan(bencher: Bencher<'_, '_>, id: &str) {
+    let (model, serving) = (model(id), Serving { max_model_len: Some(8192), ..Serving::default() });
+    bencher.bench(|| migfit::memory::Plan::new(black_box(&model), &serving).map(|plan| plan.loaded.bytes()));
 }
 
 #[divan::bench(args = MODELS)]

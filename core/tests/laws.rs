@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use migfit::catalog;
-use migfit::engine::{ENGINES, Serving};
+use migfit::engine::{Drafting, ENGINES, Feature, Serving};
 use migfit::gpu::{self, devices};
 use migfit::matching::{Offer, Verdict, advise, fit};
 use migfit::memory::TermName;
@@ -52,6 +52,55 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    /// Everything that may be asked beside the batch.
+    fn beside()(
+        tensor in 0_u32..=3,
+        pipeline in 1_u64..=4,
+        data in 1_u64..=4,
+        expert_parallel in any::<bool>(),
+        loras in proptest::option::of(1_u64..=8),
+        rank in proptest::option::of(select(&[8_u64, 16, 64][..])),
+        drafting in proptest::option::of(select(&[Drafting::Eagle, Drafting::Eagle3, Drafting::Ngram][..])),
+        draft in 1_u64..=8,
+        offload in proptest::option::of(1_u64..=64),
+        kv in select(&["auto", "fp8", "nvfp4", "int8_per_token_head"][..]),
+    ) -> Serving {
+        Serving {
+            tensor_parallel: 1 << tensor,
+            pipeline_parallel: pipeline,
+            data_parallel: data,
+            expert_parallel,
+            max_loras: loras,
+            max_lora_rank: rank,
+            speculative_method: drafting,
+            speculative_tokens: drafting.map(|_| draft),
+            cpu_offload_gb: offload,
+            kv_cache_dtype: kv.to_owned(),
+            ..Serving::default()
+        }
+    }
+}
+
+/// `serving` with what `beside` asks, as far as its engine has it.
+fn with(serving: Serving, beside: Serving) -> Serving {
+    let engine = ENGINES.iter().find(|engine| engine.id == serving.engine).unwrap();
+    let has = |feature| !engine.lacks.contains(&feature);
+    Serving {
+        tensor_parallel: beside.tensor_parallel,
+        pipeline_parallel: if has(Feature::PipelineParallel) { beside.pipeline_parallel } else { 1 },
+        data_parallel: if has(Feature::DataParallel) { beside.data_parallel } else { 1 },
+        expert_parallel: has(Feature::ExpertParallel) && beside.expert_parallel,
+        max_loras: beside.max_loras,
+        max_lora_rank: beside.max_lora_rank,
+        speculative_method: beside.speculative_method,
+        speculative_tokens: beside.speculative_tokens,
+        cpu_offload_gb: beside.cpu_offload_gb.filter(|_| has(Feature::CpuOffload)),
+        kv_cache_dtype: beside.kv_cache_dtype,
+        ..serving
+    }
+}
+
 fn device() -> impl Strategy<Value = String> {
     select(devices()).prop_map(|device| device.label())
 }
@@ -81,6 +130,72 @@ proptest! {
         prop_assert_eq!(offer.capacity.cache_bytes, offer.usable.minus(offer.estimate.fixed()));
         prop_assert!(offer.usable <= offer.memory);
         prop_assert_eq!(offer.verdict == Verdict::Fits, offer.reasons.is_empty());
+    }
+
+    #[test]
+    fn totals_stay_sums_whatever_is_asked(
+        model in model(), serving in serving(), beside in beside(), device in device(),
+    ) {
+        let serving = with(serving, beside);
+        let offer = offer(model, &serving, &device);
+        let sum: Bytes = offer.estimate.terms.iter().map(|term| term.bytes).sum();
+        prop_assert_eq!(offer.estimate.total, sum);
+        prop_assert!(offer.estimate.terms.is_sorted_by_key(|term| term.name));
+        let widest = offer.estimate.terms.iter().map(|term| term.error).max().unwrap();
+        let errors: Bytes = offer.estimate.terms.iter().map(|term| term.error).sum();
+        prop_assert!(widest <= offer.estimate.error() && offer.estimate.error() <= errors);
+        let adapters = serving.max_loras.is_some() || serving.max_lora_rank.is_some();
+        prop_assert_eq!(adapters, offer.estimate.term(TermName::Adapters) > Bytes::ZERO);
+        let drafts = serving.speculative_method.is_some_and(|drafting| drafting != Drafting::Ngram);
+        prop_assert_eq!(drafts, offer.estimate.term(TermName::Draft) > Bytes::ZERO);
+        prop_assert_eq!(offer.estimate.host > Bytes::ZERO, serving.cpu_offload_gb.is_some());
+    }
+
+    /// More adapters, higher ranks and longer drafts never need less; what is kept by the host is needed no more.
+    #[test]
+    fn more_beside_the_model_never_needs_less(
+        model in model(), serving in serving(), beside in beside(), device in device(), more in 1_u64..=8,
+    ) {
+        let few = with(serving, beside);
+        let many = Serving {
+            max_loras: few.max_loras.map(|adapters| adapters + more),
+            max_lora_rank: few.max_lora_rank.map(|rank| rank + more),
+            speculative_tokens: few.speculative_tokens.map(|tokens| tokens + more),
+            ..few.clone()
+        };
+        let (less, most) = (offer(model, &few, &device).estimate, offer(model, &many, &device).estimate);
+        for name in [TermName::Draft, TermName::Adapters, TermName::KvCache, TermName::CudaGraphs] {
+            prop_assert!(most.term(name) >= less.term(name), "{name:?}");
+        }
+        let kept = Serving { cpu_offload_gb: None, ..few.clone() };
+        let kept = offer(model, &kept, &device).estimate.term(TermName::Weights);
+        prop_assert_eq!(less.term(TermName::Weights) + less.host, kept);
+    }
+
+    /// More stages, and more devices for the experts, never need more of one device.
+    #[test]
+    fn more_devices_never_need_more_of_one(
+        model in model(), serving in serving(), beside in beside(), device in device(), stages in 1_u64..=3,
+    ) {
+        // With nothing kept by the host: how much can be depends on the devices.
+        let few = Serving { cpu_offload_gb: None, ..with(serving, beside) };
+        let has = |feature| !ENGINES.iter().find(|engine| engine.id == few.engine).unwrap().lacks.contains(&feature);
+        let names = [TermName::Weights, TermName::KvCache, TermName::CudaGraphs];
+        let on = |serving: &Serving| offer(model, serving, &device).estimate;
+        if has(Feature::PipelineParallel) {
+            // A batch for each stage is under way, so the batch must not outgrow the sequence.
+            let few = Serving { max_num_batched_tokens: Some(1), ..few.clone() };
+            let many = Serving { pipeline_parallel: few.pipeline_parallel + stages, ..few.clone() };
+            for name in [TermName::Weights, TermName::CudaGraphs] {
+                prop_assert!(on(&many).term(name) <= on(&few).term(name), "{name:?}");
+            }
+        }
+        if has(Feature::DataParallel) {
+            let many = Serving { data_parallel: few.data_parallel * 2, ..few.clone() };
+            for name in names {
+                prop_assert!(on(&many).term(name) <= on(&few).term(name), "{name:?}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::units::Bytes;
 pub struct Constant {
     /// The figure, in the unit that the field says.
     pub value: u64,
+    /// How far the truth may lie from it, in percent of it: what the sources disagree by.
+    pub band: u64,
     /// Where it comes from.
     pub source: Source,
 }
@@ -175,6 +177,11 @@ pub struct Engine {
     pub profiled: Profiled,
     /// What it prints of the size of its cache.
     pub token_line: TokenLine,
+    /// Whether sparse layers keep their compressed vectors at 8 bits unless told otherwise.
+    pub sparse_at_8_bits: bool,
+    /// Whether what a batch takes is the engine's own reserve instead of a profile run: 1.5 MiB for each token and 2 MiB
+    /// for each captured sequence.
+    pub reserves: bool,
     /// Whether it restores scales of bitsandbytes that are quantized themselves to 32 bits.
     pub restores_scales: bool,
     /// Model types of which it has room for adapters of the embedding and the output matrix as well.
@@ -189,7 +196,7 @@ pub struct Engine {
     pub non_torch: Constant,
     /// The same where several devices exchange results.
     pub non_torch_parallel: Constant,
-    /// Bytes of one captured CUDA graph.
+    /// Bytes of the CUDA graph of one batch size, for each layer.
     pub graph: Constant,
     /// Bytes of the CUDA context and libraries, outside the engine's budget.
     pub context: Constant,

@@ -1,5 +1,5 @@
-//! Profiles of engines other than vLLM. What they hold beside weights and cache is not logged term by term, so
-//! those constants are taken over from vLLM and marked as estimates.
+//! Profiles of engines other than vLLM. What no source gives for them is taken over from vLLM with twice its band, and
+//! marked as an estimate.
 
 use super::facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier, TokenLine};
 use super::vllm::VLLM_0_33;
@@ -14,7 +14,7 @@ const TAKEN_OVER: Source = Source {
 };
 
 const fn taken_over(constant: Constant) -> Constant {
-    Constant { value: constant.value, source: TAKEN_OVER }
+    Constant { value: constant.value, band: constant.band * 2, source: TAKEN_OVER }
 }
 
 /// Tokens of a chunk of a prompt, and sequences in the largest captured batch, on fewer than four devices.
@@ -39,8 +39,8 @@ pub(super) const SGLANG_0_5: Engine = Engine {
     batches_in_flight: 1,
     tiers: SGLANG_TIERS,
     rules: Source {
-        title: "SGLang python/sglang/srt/server_args.py, handling of GPU memory",
-        version: "0.5",
+        title: "SGLang srt/server_args.py, _handle_gpu_memory_settings: chunk and captured batch by device memory, and a reserve of 512 MiB, 1.5 a token, 2 a captured sequence and 128 a rank; at least 10 GiB above 60 GiB",
+        version: "0.5.5",
         confidence: Confidence::Published,
     },
     block_tokens: 1,
@@ -49,12 +49,22 @@ pub(super) const SGLANG_0_5: Engine = Engine {
     chunks: false,
     profiled: Profiled::Batch,
     token_line: TokenLine::PerGroup,
+    sparse_at_8_bits: false,
+    reserves: true,
     restores_scales: true,
     lora_embeddings: &[],
     lora_extra_vocabulary: 0,
     lacks: &[],
     sampler_tenths: taken_over(VLLM_0_33.sampler_tenths),
-    non_torch: taken_over(VLLM_0_33.non_torch),
+    non_torch: Constant {
+        value: 130_150_524,
+        band: 60,
+        source: Source {
+            title: "one published log: 15.11 GiB less on the device once 14.99 GiB of weights are loaded",
+            version: "SGLang 0.4.4",
+            confidence: Confidence::Derived,
+        },
+    },
     non_torch_parallel: taken_over(VLLM_0_33.non_torch_parallel),
     graph: taken_over(VLLM_0_33.graph),
     context: taken_over(VLLM_0_33.context),
@@ -77,6 +87,8 @@ pub(super) const TENSORRT_LLM_1_0: Engine = Engine {
     },
     block_tokens: 32,
     chunks: true,
+    reserves: false,
+    non_torch: taken_over(VLLM_0_33.non_torch),
     lacks: &[Feature::CpuOffload],
     ..SGLANG_0_5
 };
@@ -98,6 +110,8 @@ pub(super) const TGI_3: Engine = Engine {
     },
     block_tokens: 1,
     windows: false,
+    reserves: false,
+    non_torch: taken_over(VLLM_0_33.non_torch),
     lacks: &[
         Feature::PipelineParallel,
         Feature::DataParallel,

@@ -34,6 +34,7 @@ const LORA_EMBEDDINGS_BEFORE: &[&str] = &[
 
 const TORCH_SORT: Constant = Constant {
     value: 385,
+    band: 10,
     source: Source {
         title: "fitted to published profile runs that sort the whole vocabulary: within 3 % of 10 out of 11 on H100 and H200",
         version: "vLLM 0.6 to 0.12",
@@ -66,6 +67,8 @@ pub(super) const VLLM_0_33: Engine = Engine {
     chunks: false,
     profiled: Profiled::Batch,
     token_line: TokenLine::ByConcurrency,
+    sparse_at_8_bits: false,
+    reserves: false,
     // `model_loader/bitsandbytes_loader.py`, `_dequantize_dq`; read in 0.9.2 and 0.11.0, absent in 0.8.5.
     restores_scales: true,
     lora_embeddings: LORA_EMBEDDINGS,
@@ -73,6 +76,7 @@ pub(super) const VLLM_0_33: Engine = Engine {
     lacks: &[],
     sampler_tenths: Constant {
         value: 180,
+        band: 45,
         source: Source {
             title: "read in the sampler's code, upper end of 10 to 18 bytes",
             version: "vLLM 0.33.0",
@@ -81,6 +85,7 @@ pub(super) const VLLM_0_33: Engine = Engine {
     },
     non_torch: Constant {
         value: 150_323_856,
+        band: 100,
         source: Source {
             title: "llm-d empirical vLLM memory results: 0.13 to 0.14 GiB on an H100 without tensor parallelism",
             version: "vLLM V1",
@@ -89,6 +94,7 @@ pub(super) const VLLM_0_33: Engine = Engine {
     },
     non_torch_parallel: Constant {
         value: 590_558_003,
+        band: 180,
         source: Source {
             title: "llm-d empirical vLLM memory results: 0.54 to 0.55 GiB on two H100; 1.38 GiB was published for two H200",
             version: "vLLM V1",
@@ -96,15 +102,17 @@ pub(super) const VLLM_0_33: Engine = Engine {
         },
     },
     graph: Constant {
-        value: 8 << 20,
+        value: 283_116,
+        band: 60,
         source: Source {
-            title: "one published log: 0.39 GiB for 51 capture sizes (gemma-3-1b on A100 1g.5gb)",
-            version: "vLLM 0.11",
-            confidence: Confidence::Estimate,
+            title: "0.27 MiB for each layer and batch size: 21 published logs of models without bitsandbytes give 0.17 to 0.37 MiB, three of hybrid or divided models up to 0.71",
+            version: "vLLM 0.6 to 0.27",
+            confidence: Confidence::Derived,
         },
     },
     context: Constant {
         value: 644_245_094,
+        band: 50,
         source: Source {
             title: "published start-up logs of whole GPUs: 0.53 to 0.60 GiB taken before the engine looks",
             version: "vLLM V1",
@@ -148,6 +156,8 @@ pub(super) const VLLM_0_9: Engine = Engine {
     id: "vllm-0.9",
     name: "vLLM 0.9",
     lora_embeddings: LORA_EMBEDDINGS_BEFORE,
+    // 0.11.0 `models/config.py`: `auto` is `fp8_ds_mla` for DeepSeek V3.2; 0.33.0 keeps 16 bits.
+    sparse_at_8_bits: true,
     // `lora_extra_vocab_size`.
     lora_extra_vocabulary: 256,
     since: [0, 9, 0],
@@ -181,6 +191,7 @@ pub(super) const VLLM_0_6: Engine = Engine {
     },
     non_torch: Constant {
         value: 107_374_182,
+        band: 250,
         source: Source {
             title: "14 published logs of one device: 0.01 to 0.35 GiB, most at most 0.10",
             version: "vLLM 0.6 to 0.8",

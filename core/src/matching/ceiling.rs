@@ -26,7 +26,7 @@ impl Ceiling {
     /// The bound on `device`, `None` where its bandwidth is not known.
     pub(super) fn of(plan: &Plan, device: &Device) -> Option<Ceiling> {
         let bandwidth = device.bandwidth()?;
-        let parameters = plan.model.parameters();
+        let parameters = &plan.parameters;
         let weights = plan.weights.bytes.share(parameters.active, parameters.total);
         let bytes = (weights + plan.kv_cache.held(plan.max_model_len)).get();
         Some(Ceiling {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::ceiling::Ceiling;
-use super::judged::{ERROR_BAND, Judged, judge};
+use super::judged::{Judged, judge};
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
 use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Startup, Target};
@@ -98,7 +98,7 @@ impl Offer {
     /// the estimate.
     #[must_use]
     pub fn is_proved_too_small(&self) -> bool {
-        let band = ERROR_BAND.of(self.memory);
+        let band = self.estimate.error();
         let proves =
             |reason: &Reason| reason.code == "weights-too-large" || reason.need.minus(reason.offer) > band;
         self.verdict == Verdict::No && self.reasons.iter().any(proves)

@@ -2,11 +2,7 @@
 
 use super::fit::{Reason, Verdict};
 use crate::memory::{MemoryEstimate, Plan, Target};
-use crate::ratio::Ratio;
 use crate::units::{Bytes, grouped};
-
-/// The error of an estimate, as a share of the device's memory. vLLM's own profile run is not better (its RFC 27951).
-pub(crate) const ERROR_BAND: Ratio = Ratio::percent(3);
 
 /// The answer for an amount of memory, whatever has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +15,6 @@ pub(super) struct Judged {
 }
 
 pub(super) fn judge(plan: &Plan, target: Target) -> Judged {
-    let memory = target.memory;
     let estimate = plan.estimate(target, plan.serving.sequences, plan.max_model_len);
     let usable = plan.usable(target, &estimate);
     let spare = usable.minus(estimate.total);
@@ -29,8 +24,8 @@ pub(super) fn judge(plan: &Plan, target: Target) -> Judged {
     } else if !plan.model.known {
         reasons.push(unknown(plan, &estimate, usable));
         Verdict::Unknown
-    } else if spare < ERROR_BAND.of(memory) {
-        reasons.push(tight(&estimate, usable, spare, memory));
+    } else if spare < estimate.error() {
+        reasons.push(tight(&estimate, usable, spare));
         Verdict::Tight
     } else {
         Verdict::Fits
@@ -89,13 +84,10 @@ fn misfits(plan: &Plan, target: Target, estimate: &MemoryEstimate, usable: Bytes
     reasons
 }
 
-fn tight(estimate: &MemoryEstimate, usable: Bytes, spare: Bytes, memory: Bytes) -> Reason {
+fn tight(estimate: &MemoryEstimate, usable: Bytes, spare: Bytes) -> Reason {
     Reason {
         code: "within-error",
-        text: format!(
-            "only {spare} to spare, less than the error of the estimate ({})",
-            ERROR_BAND.of(memory)
-        ),
+        text: format!("only {spare} to spare, less than the error of the estimate ({})", estimate.error()),
         need: estimate.total,
         offer: usable,
     }

@@ -171,7 +171,7 @@ fn graphs_beside_the_share_need_room_there() {
     let reason = offer.reasons.last().unwrap();
     assert_eq!(
         reason.text,
-        "the CUDA context and CUDA graphs take about 1022.4 MiB outside the engine's share, 803.8 MiB are left \
+        "the CUDA context and CUDA graphs take about 1.0 GiB outside the engine's share, 803.8 MiB are left \
          there at a utilization of 0.98"
     );
 }
@@ -260,7 +260,7 @@ fn the_errors_are_those_with_which_the_engine_would_stop() {
     assert_eq!(
         short,
         "To serve at least one request with the model's max seq len (4096), (2.00 GiB KV cache is needed, which is larger \
-         than the available KV cache memory (1.46 GiB). Based on the available memory, the estimated maximum model length is 2960."
+         than the available KV cache memory (1.42 GiB). Based on the available memory, the estimated maximum model length is 2896."
     );
 }
 

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use super::format::Format;
 use super::kv_cache::{KvCache, LayerCache, last_layer};
 use super::loaded::{Loaded, Scales};
 use super::weights::{Part, Sharing, pieces};
@@ -37,7 +38,7 @@ impl Draft {
         drafting: Drafting,
         model: &Model,
         own: Option<&Model>,
-        (dtype, cache): (DType, DType),
+        (dtype, cache): (DType, Format),
         sharing: Sharing,
     ) -> Result<Option<Draft>, Problem> {
         let whole = Sharing { stages: 1, ..sharing };
@@ -61,7 +62,7 @@ impl Draft {
 }
 
 /// The model's own prediction layers; each keeps what its last layer keeps.
-fn prediction(model: &Model, (dtype, cache): (DType, DType), sharing: Sharing) -> Result<Draft, Problem> {
+fn prediction(model: &Model, (dtype, cache): (DType, Format), sharing: Sharing) -> Result<Draft, Problem> {
     let found = pieces(model, model.quantization.as_ref(), sharing, Part::Prediction);
     let layers = |block: &&Block| block.modules.iter().any(|module| module.group == Group::Mtp);
     let count: u64 = model.blocks.iter().filter(layers).map(|block| block.layers.len() as u64).sum();
@@ -82,7 +83,7 @@ fn prediction(model: &Model, (dtype, cache): (DType, DType), sharing: Sharing) -
 }
 
 /// One dense layer as wide as the model's, and what joins hidden states to it.
-fn eagle(third: bool, model: &Model, (dtype, cache): (DType, DType), sharing: Sharing) -> Draft {
+fn eagle(third: bool, model: &Model, (dtype, cache): (DType, Format), sharing: Sharing) -> Draft {
     let dims = &model.dims;
     let (hidden, wide) = (dims.hidden_size, dims.intermediate_size);
     let (queries, keys) = (dims.heads * dims.head_dim, dims.kv_heads * dims.head_dim);

@@ -53,6 +53,8 @@ pub struct Term {
     pub name: TermName,
     /// How much.
     pub bytes: Bytes,
+    /// How far the truth may lie from it.
+    pub error: Bytes,
     /// How the figure was obtained.
     pub confidence: Confidence,
     /// The formula with the values put in.
@@ -78,6 +80,14 @@ impl MemoryEstimate {
     #[must_use]
     pub fn term(&self, name: TermName) -> Bytes {
         self.terms.iter().chain(&self.outside).filter(|term| term.name == name).map(|term| term.bytes).sum()
+    }
+
+    /// How far the total may lie from the truth: the errors of its terms, which have different causes, taken together as
+    /// the root of the sum of their squares.
+    #[must_use]
+    pub fn error(&self) -> Bytes {
+        let squares = self.terms.iter().map(|term| u128::from(term.error.get()).pow(2));
+        Bytes::saturating(squares.fold(0_u128, u128::saturating_add).isqrt())
     }
 
     /// What has to find room beside the engine's budget.

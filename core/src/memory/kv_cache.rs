@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::format::Format;
 use crate::model::{Cache, DType, KvShape, Model};
 use crate::units::Bytes;
 
@@ -82,13 +83,14 @@ impl LayerCache {
 }
 
 impl KvCache {
-    /// The caches of `model` with keys and values in `dtype`, on one of `ranks` of a tensor parallel group.
+    /// The caches of `model` with keys and values in `format`, on one of `ranks` of a tensor parallel group.
     #[must_use]
-    pub fn of(model: &Model, dtype: DType, ranks: u64) -> KvCache {
+    pub fn of(model: &Model, format: impl Into<Format>, ranks: u64) -> KvCache {
+        let format = format.into();
         let mut layers: Vec<LayerCache> = Vec::new();
         for block in &model.blocks {
             for cache in &block.caches {
-                let one = layer(cache, block.count(), model, dtype, ranks.max(1));
+                let one = layer(cache, block.count(), model, format, ranks.max(1));
                 match layers.iter_mut().find(|row| row.alike(&one)) {
                     Some(row) => row.layers = row.layers.saturating_add(one.layers),
                     None => layers.push(one),
@@ -96,7 +98,7 @@ impl KvCache {
             }
         }
         KvCache {
-            dtype,
+            dtype: format.dtype,
             bytes_per_token: per_token(&layers),
             state_bytes_per_sequence: layers.iter().map(|row| row.state_bytes.times(row.layers)).sum(),
             layers,
@@ -174,7 +176,7 @@ fn per_token(layers: &[LayerCache]) -> Bytes {
 }
 
 /// What one more layer like the last that attends would keep.
-pub(super) fn last_layer(model: &Model, dtype: DType, ranks: u64) -> Vec<LayerCache> {
+pub(super) fn last_layer(model: &Model, format: Format, ranks: u64) -> Vec<LayerCache> {
     let attends = |cache: &&Cache| !matches!(cache, Cache::State { .. });
     let last = model
         .blocks
@@ -182,11 +184,11 @@ pub(super) fn last_layer(model: &Model, dtype: DType, ranks: u64) -> Vec<LayerCa
         .filter(|block| block.caches.iter().any(|cache| attends(&cache)))
         .max_by_key(|block| block.layers.last().copied());
     let caches = last.into_iter().flat_map(|block| &block.caches).filter(attends);
-    caches.map(|cache| layer(cache, 1, model, dtype, ranks.max(1))).collect()
+    caches.map(|cache| layer(cache, 1, model, format, ranks.max(1))).collect()
 }
 
-fn layer(cache: &Cache, layers: u64, model: &Model, dtype: DType, ranks: u64) -> LayerCache {
-    let kv = |shape: KvShape| sized(shape.elements(ranks), dtype);
+fn layer(cache: &Cache, layers: u64, model: &Model, format: Format, ranks: u64) -> LayerCache {
+    let kv = |shape: KvShape| format.keys_and_values(shape, ranks);
     let row = |kind: CacheKind, bytes_per_token: Bytes, window: Option<u64>| LayerCache {
         kind,
         layers,
@@ -200,7 +202,7 @@ fn layer(cache: &Cache, layers: u64, model: &Model, dtype: DType, ranks: u64) ->
         Cache::Sliding { shape, window } => row(CacheKind::Sliding, kv(shape), Some(window)),
         Cache::Chunked { shape, chunk } => row(CacheKind::Chunked, kv(shape), Some(chunk)),
         Cache::Latent { rank, rope_dim, sparse } => {
-            row(CacheKind::Latent, latent(rank, rope_dim, sparse, dtype), None)
+            row(CacheKind::Latent, format.latent(rank, rope_dim, sparse), None)
         }
         Cache::Indexer { head_dim, dtype } => row(CacheKind::Indexer, indexer(head_dim, dtype), None),
         Cache::Compressed { ratio, window, entry_bytes, state_bytes } => LayerCache {
@@ -220,18 +222,8 @@ fn layer(cache: &Cache, layers: u64, model: &Model, dtype: DType, ranks: u64) ->
     }
 }
 
-fn sized(elements: u64, dtype: DType) -> Bytes {
+pub(super) fn sized(elements: u64, dtype: DType) -> Bytes {
     Bytes::saturating((u128::from(elements) * u128::from(dtype.bits())).div_ceil(8))
-}
-
-/// A sparse layer keeps the format `fp8_ds_mla` at 8 bits: rank at 8 bits, one 32-bit scale per 128, rope at 16 bits.
-/// Source: vLLM 0.33.0 `kv_cache_interface.py` (656 bytes for rank 512, rope 64).
-fn latent(rank: u64, rope_dim: u64, sparse: bool, dtype: DType) -> Bytes {
-    if sparse && dtype.bits() == 8 {
-        let scales = rank.div_ceil(128).saturating_mul(4);
-        return Bytes::new(rank.saturating_add(scales).saturating_add(rope_dim.saturating_mul(2)));
-    }
-    sized(rank.saturating_add(rope_dim), dtype)
 }
 
 /// Source: vLLM 0.33.0, keys of the indexer at 8 bits with one 32-bit scale per 128 (132 bytes for 128).

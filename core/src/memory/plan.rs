@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::adapters;
 use super::draft::Draft;
 use super::estimate::{MemoryEstimate, TermName};
+use super::format::Format;
 use super::kv_cache::{CacheKind, KvCache};
 use super::loaded::{Loaded, Scales};
 use super::log::Log;
@@ -12,7 +13,7 @@ use super::paging::Paging;
 use super::weights::{Part, Sharing, Weights, pieces};
 use crate::engine::{self, Budget, Engine, Serving};
 use crate::model::quantization::{Quantization, preset};
-use crate::model::{DType, Model};
+use crate::model::{Cache, DType, Model, Parameters};
 use crate::problem::Problem;
 use crate::ratio::Ratio;
 use crate::units::{Bytes, grouped};
@@ -35,6 +36,8 @@ pub struct Plan<'a> {
     pub serving: &'a Serving,
     /// The engine.
     pub engine: &'static Engine,
+    /// Numbers of parameters.
+    pub parameters: Parameters,
     /// The weights, as the checkpoint has them.
     pub weights: Weights,
     /// The weights, as the engine holds them.
@@ -82,8 +85,9 @@ impl<'a> Plan<'a> {
         let engine = engine::find(&serving.engine).map_err(|problem| problems.push(problem)).ok();
         problems.extend(engine.iter().flat_map(|engine| serving.lacking(engine)));
         let dtype = weight_dtype(model, &serving.dtype).map_err(|problem| problems.push(problem)).ok();
-        let cache =
-            cache_dtype(model, &serving.kv_cache_dtype).map_err(|problem| problems.push(problem)).ok();
+        let cache = cache_format(model, &serving.kv_cache_dtype, engine)
+            .map_err(|problem| problems.push(problem))
+            .ok();
         let packed = packed(model, &serving.quantization).map_err(|problem| problems.push(problem)).ok();
         let max_model_len = serving.max_model_len.unwrap_or(model.context.tokens);
         if max_model_len > model.context.tokens {
@@ -113,6 +117,7 @@ impl<'a> Plan<'a> {
         let part = if serving.text_only() { Part::Text } else { Part::Model };
         let held = pieces(model, packed.as_deref(), sharing, part);
         Ok(Plan {
+            parameters: model.parameters(),
             weights: Weights::sum(&held, dtype),
             loaded: Loaded::of(model, held, dtype, part, scales(engine, serving)),
             adapters: serving
@@ -158,8 +163,14 @@ impl<'a> Plan<'a> {
 }
 
 /// What the fullest stage keeps, the draft's layers among it, where `engine` may keep more than a layer looks at.
-fn caches(model: &Model, dtype: DType, engine: &Engine, serving: &Serving, draft: Option<&Draft>) -> KvCache {
-    let own = KvCache::of(model, dtype, serving.tensor_parallel).on_stage(serving.pipeline_parallel);
+fn caches(
+    model: &Model,
+    format: Format,
+    engine: &Engine,
+    serving: &Serving,
+    draft: Option<&Draft>,
+) -> KvCache {
+    let own = KvCache::of(model, format, serving.tensor_parallel).on_stage(serving.pipeline_parallel);
     let mut found = draft.map_or(own.clone(), |draft| own.beside(&draft.layers));
     if !engine.windows {
         found = found.keeping_all(CacheKind::Sliding);
@@ -197,15 +208,15 @@ fn packed<'a>(model: &'a Model, setting: &str) -> Result<Option<Cow<'a, Quantiza
     }
 }
 
-fn cache_dtype(model: &Model, setting: &str) -> Result<DType, Problem> {
-    match DType::parse(setting) {
-        _ if setting == "auto" => Ok(model.cache_dtype()),
-        Some(dtype) if dtype.bits() <= 16 => Ok(dtype),
-        _ => {
-            let expected = "auto, bfloat16, float16, fp8 or int8";
-            Err(Problem::new("bad-setting", "kv_cache_dtype", format!("{setting:?}"), expected))
-        }
+/// `auto` is what the checkpoint asks for, else the model's own; some versions keep sparse layers at 8 bits.
+fn cache_format(model: &Model, setting: &str, engine: Option<&Engine>) -> Result<Format, Problem> {
+    if setting != "auto" {
+        return Format::read(setting);
     }
+    let sparse = |cache: &Cache| matches!(cache, Cache::Latent { sparse: true, .. });
+    let any = model.blocks.iter().flat_map(|block| &block.caches).any(sparse);
+    let narrow = any && engine.is_some_and(|engine| engine.sparse_at_8_bits);
+    Ok(if narrow { DType::F8 } else { model.cache_dtype() }.into())
 }
 
 fn too_long(model: &Model, max_model_len: u64) -> Problem {

@@ -87,7 +87,16 @@ impl Part {
         match group {
             Group::Mtp => matches!(self, Part::Prediction),
             Group::VisionTower | Group::AudioTower | Group::Projector => matches!(self, Part::Model),
-            _ => matches!(self, Part::Model | Part::Text),
+            Group::Embeddings
+            | Group::Attention
+            | Group::DenseMlp
+            | Group::RoutedExperts
+            | Group::SharedExperts
+            | Group::Router
+            | Group::RecurrentMixers
+            | Group::Norms
+            | Group::LmHead
+            | Group::TaskHead => matches!(self, Part::Model | Part::Text),
         }
     }
 }

@@ -45,6 +45,8 @@ pub(crate) struct Compared {
     pub(crate) rounding: f64,
     /// Memory left for the cache in GiB: logged and computed, and the device's.
     pub(crate) left: Option<(f64, f64, f64)>,
+    /// How far the estimate says that memory left may be off, in GiB.
+    pub(crate) band: Option<f64>,
     /// Sequences at once: logged, and computed from the computed memory.
     pub(crate) predicted: Option<(f64, f64)>,
     /// Sequences at once: logged, and computed from the memory that the log states.
@@ -79,6 +81,7 @@ pub(crate) fn compare(row: &Row, model: &Model) -> Result<Compared, String> {
         left: logged.zip(offer.as_ref()).map(|(gib, offer)| {
             (gib, offer.capacity.cache_bytes.get() as f64 / GIB, offer.memory.get() as f64 / GIB)
         }),
+        band: offer.as_ref().map(|offer| offer.estimate.error().get() as f64 / GIB),
         predicted: concurrency.zip(offer.as_ref().and_then(from_offer)),
         at_once: concurrency.zip(cache.and_then(|cache| at_once(&plan, cache))),
     })
@@ -152,6 +155,12 @@ pub(crate) fn errors(rows: &[Row]) -> [Vec<f64>; 4] {
 }
 
 impl Compared {
+    /// Whether the memory left is as near as the estimate says of itself.
+    pub(crate) fn within_band(&self) -> Option<bool> {
+        let (logged, computed, _) = self.left?;
+        Some((computed - logged).abs() <= self.band?)
+    }
+
     /// Whether one of its figures is beyond the goals by more than the log's own rounding.
     pub(crate) fn far(&self) -> bool {
         let beyond = |error: Option<f64>, bound: f64| error.is_some_and(|error| error.abs() > bound);
@@ -194,6 +203,14 @@ pub(crate) fn section(rows: &[Row]) -> String {
             errors.len()
         );
     }
+    let found: Vec<Compared> = compared(rows).into_iter().filter_map(|(_, found)| found.ok()).collect();
+    let bands: Vec<bool> = found.iter().filter_map(Compared::within_band).collect();
+    let within = bands.iter().filter(|within| **within).count();
+    _ = writeln!(
+        out,
+        "\nMemory left lies within the error that the estimate states of itself in {within} of {} logs.",
+        bands.len()
+    );
     out.push_str("\n| log | model | engine | tokens logged | computed | error | left GiB | computed | error | at once | computed | error | note |\n|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n");
     for (row, found) in compared(rows) {
         out.push_str(&line(row, &found));

@@ -37,7 +37,10 @@ pub(crate) fn of(rows: &[Row]) -> String {
         "# How near the figures are to what engines log\n\n\
          Written by `MIGFIT_BLESS=1 cargo test -p migfit --test accuracy`; do not edit. Every published log of trust A or B \
          is listed; no row is left out because of its error.\n\n## Weights\n\n\
-         Bytes on one GPU: the weights, and the table of rotary positions that the engine counts with them.\n\n",
+         Bytes on one GPU as the engine counts them once loaded: the weights, fused and repacked, in the pieces that its \
+         allocator hands out, tables of rotary positions, and room for LoRA adapters. What a log's own source says of its settings \
+         beyond the table of logs stands in `core/tests/accuracy/settings.tsv`, each with where it says so; shapes of models that \
+         the catalog lacks in `models.tsv`.\n\n",
     );
     _ = writeln!(
         out,

@@ -34,7 +34,7 @@ pub const VERDICTS: &str = "What a verdict means";
 /// Each verdict: the need beside the engine's share of the device.
 pub const VERDICT_MEANINGS: [&str; 4] = [
     "The need is within the share, and more than the error of the estimate is to spare.",
-    "The need is within the share, but less is to spare than the estimate may be wrong by: 3 % of the device.",
+    "The need is within the share, but less is to spare than the estimate may be wrong by: the errors of its terms together.",
     "The architecture is not known. It was counted as a plain decoder, and nothing is promised.",
     "The need is more than the share, or the CUDA context finds no room beside it. The reason stands in the table.",
 ];
@@ -60,7 +60,7 @@ pub const NON_TORCH: &str = "outside the allocator";
 /// The same with several devices.
 pub const NON_TORCH_PARALLEL: &str = "the same with several devices";
 /// One graph.
-pub const GRAPH: &str = "one CUDA graph";
+pub const GRAPH: &str = "one CUDA graph, for each layer";
 /// The context.
 pub const CONTEXT: &str = "CUDA context";
 

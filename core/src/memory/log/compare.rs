@@ -61,12 +61,14 @@ impl Log {
         }
         if self.weights.is_some() && matches!(term.name, TermName::Draft | TermName::Adapters) {
             term.bytes = Bytes::ZERO;
+            term.error = Bytes::ZERO;
             term.confidence = Confidence::Measured;
             term.formula = "measured with the weights".to_owned();
             return;
         }
         if let Some(bytes) = self.measured(term.name) {
             term.bytes = bytes;
+            term.error = Bytes::ZERO;
             term.confidence = Confidence::Measured;
             term.formula = "measured, from the start-up log".to_owned();
         }

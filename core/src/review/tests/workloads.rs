@@ -142,8 +142,8 @@ fn a_smaller_slice_would_do() {
         told(&object("nvidia.com/mig-3g.20gb"), &context),
         "fits\n\
          warning over-provisioned\n\
-         container main: opt needs 1.1 GiB of the 17.9 GiB usable of A100-40GB 3g.20gb; nvidia.com/mig-1g.10gb holds it too\n  \
-         why: sequences of the longest context: 111 at once there, 241 at once here\n  \
+         container main: opt needs 841.3 MiB of the 17.9 GiB usable of A100-40GB 3g.20gb; nvidia.com/mig-1g.10gb holds it too\n  \
+         why: sequences of the longest context: 115 at once there, 244 at once here\n  \
          fix: ask for nvidia.com/mig-1g.10gb (8.9 GiB usable on A100-40GB 1g.10gb)\n\
          note no-engine-limits\n\
          container main: on a slice the engine chooses --max-num-seqs, --max-num-batched-tokens, --gpu-memory-utilization itself\n  \
