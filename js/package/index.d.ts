@@ -1,2 +1,2 @@
-export { advise, estimate, fit, gpus, inspect, layouts, models } from "./migfit.js";
+export { advise, check, estimate, exportKinds, exportManifest, fit, gpus, inspect, layouts, match, models, plan } from "./migfit.js";
 export type * from "./migfit.js";

@@ -3,4 +3,4 @@ import start from "./migfit.js";
 
 await start();
 
-export { advise, estimate, fit, gpus, inspect, layouts, models } from "./migfit.js";
+export { advise, check, estimate, exportKinds, exportManifest, fit, gpus, inspect, layouts, match, models, plan } from "./migfit.js";

@@ -4,4 +4,4 @@ import { initSync } from "./migfit.js";
 
 initSync({ module: await readFile(new URL("./migfit_bg.wasm", import.meta.url)) });
 
-export { advise, estimate, fit, gpus, inspect, layouts, models } from "./migfit.js";
+export { advise, check, estimate, exportKinds, exportManifest, fit, gpus, inspect, layouts, match, models, plan } from "./migfit.js";

@@ -3,13 +3,19 @@
 //! Every 64-bit whole number is a `bigint`, so that no byte is lost; every error is an `Error` with `code`,
 //! `message`, `hint` and `problems`. The types are `js/types.d.ts`, written from the core's own definitions.
 
+mod cluster;
 mod error;
+mod manifests;
 mod model;
+mod planning;
 mod sizing;
 mod slices;
 mod value;
 
+pub use cluster::{check, match_pools};
+pub use manifests::{export_kinds, export_manifest};
 pub use model::{inspect, models};
+pub use planning::plan;
 pub use sizing::{advise, estimate, fit};
 pub use slices::{gpus, layouts};
 

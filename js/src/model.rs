@@ -3,7 +3,9 @@
 use migfit::catalog;
 use migfit::inspect;
 use migfit::model::{self, Model, quantization};
+use migfit::problem::Problem;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -22,19 +24,31 @@ struct Known {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Sides {
-    hf_quant_config: Option<serde_json::Value>,
+    hf_quant_config: Option<Value>,
 }
 
 /// The model that `given` names or is: a text that starts with `{` is a `config.json`, any other an id of the
 /// catalog, an object a parsed `config.json`.
 pub(crate) fn read(given: &JsValue) -> Result<Model, JsValue> {
     let text = value::text("model", given)?;
-    let read = if given.is_string() && !text.trim_start().starts_with('{') {
-        catalog::find(&text).and_then(|entry| entry.model())
-    } else {
-        model::read(&text)
-    };
+    let read = if given.is_string() { of_text(&text) } else { model::read(&text) };
     read.map_err(one)
+}
+
+/// As [`read`], for a value inside of another.
+pub(crate) fn of(given: &Value) -> Result<Model, Problem> {
+    match given {
+        Value::String(text) => of_text(text),
+        other => model::read(&other.to_string()),
+    }
+}
+
+/// As [`read`], for a text.
+pub(crate) fn of_text(text: &str) -> Result<Model, Problem> {
+    if text.trim_start().starts_with('{') {
+        return model::read(text);
+    }
+    catalog::find(text).and_then(|entry| entry.model())
 }
 
 /// Parameters by part, bytes of the weights, what is kept per token and per sequence.

@@ -1,7 +1,7 @@
 //! Whether a model fits, and what would make it fit.
 
 use migfit::engine::Serving;
-use migfit::gpu::{self, Device, Gpu};
+use migfit::gpu::{self, Device};
 use migfit::inspect::{Inspection, inspect};
 use migfit::matching::{self, FitReport};
 use migfit::model::Model;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::cluster::cards;
 use crate::error::{one, thrown};
 use crate::{model, value};
 
@@ -43,7 +44,7 @@ pub fn fit(
     #[wasm_bindgen(unchecked_optional_param_type = "FitOptions")] options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let model = model::read(&model)?;
-    let serving = settings(&model, serving)?;
+    let serving = settings(&model, value::take("serving", serving)?);
     let options: Options = value::take("options", options)?;
     let devices = devices(options.gpus.as_deref())?;
     let fit = matching::fit(&model, &serving, &devices).map_err(thrown)?;
@@ -61,7 +62,7 @@ pub fn estimate(
     #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
 ) -> Result<JsValue, JsValue> {
     let model = model::read(&model)?;
-    let serving = settings(&model, serving)?;
+    let serving = settings(&model, value::take("serving", serving)?);
     let device = gpu::device(device).map_err(one)?;
     let report = matching::fit(&model, &serving, &[device]).map_err(thrown)?;
     value::give(&report.offers.first())
@@ -78,31 +79,20 @@ pub fn advise(
     #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
 ) -> Result<JsValue, JsValue> {
     let model = model::read(&model)?;
-    let serving = settings(&model, serving)?;
+    let serving = settings(&model, value::take("serving", serving)?);
     let device = gpu::device(device).map_err(one)?;
     value::give(&matching::advise(&model, &serving, &device).map_err(thrown)?)
 }
 
-fn settings(model: &Model, given: JsValue) -> Result<Serving, JsValue> {
-    let mut serving: Serving = value::take("serving", given)?;
+/// With a context where none is asked for.
+pub(crate) fn settings(model: &Model, mut serving: Serving) -> Serving {
     serving.max_model_len.get_or_insert(DEFAULT_CONTEXT.min(model.context.tokens));
-    Ok(serving)
+    serving
 }
 
 fn devices(names: Option<&[String]>) -> Result<Vec<Device<'static>>, JsValue> {
     let Some(names) = names else {
         return Ok(gpu::devices().to_vec());
     };
-    let (mut cards, mut problems): (Vec<&'static Gpu>, _) = (Vec::new(), Vec::new());
-    for name in names {
-        match gpu::find(name) {
-            Ok(card) => cards.push(card),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() {
-        Ok(cards.into_iter().flat_map(Device::all_of).collect())
-    } else {
-        Err(thrown(problems))
-    }
+    Ok(cards(names)?.into_iter().flat_map(Device::all_of).collect())
 }

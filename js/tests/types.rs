@@ -5,11 +5,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use migfit::exports;
 use migfit::gpu::Gpu;
 use migfit::gpu::layout::LayoutReport;
 use migfit::inspect::Inspection;
+use migfit::matching::pools::Report;
 use migfit::matching::{Advice, FitReport};
 use migfit::problem::Problem;
+use migfit::review::Review;
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Declarations by name.
@@ -40,6 +43,9 @@ fn the_types_are_those_of_the_core() {
     declared.visit::<LayoutReport>();
     declared.visit::<Gpu>();
     declared.visit::<Problem>();
+    declared.visit::<Report>();
+    declared.visit::<Review>();
+    declared.visit::<exports::Kind>();
     let own = include_str!("../src/types.d.ts");
     let made: Vec<&str> = declared.all.values().map(String::as_str).collect();
     let text = format!("{own}\n// From the core's definitions.\n\n{}", made.join("\n"));

@@ -46,7 +46,14 @@ fn bare(id: &str) -> &str {
     id.split_once('/').map_or(id, |(_, bare)| bare)
 }
 
+/// The longest name for which near ones are looked for.
+const MOST_LETTERS: usize = 128;
+
 fn unknown(name: &str) -> Problem {
+    if name.len() > MOST_LETTERS {
+        let found = format!("a name of {} bytes", name.len());
+        return Problem::new("unknown-model", "model", found, "a model of the catalog, or its config.json");
+    }
     // An organisation that is not known may have copied a model that is; which one is the reader's to say.
     let wanted = pairs(bare(name));
     let mut alike: Vec<(u64, &str)> = ids()

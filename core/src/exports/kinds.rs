@@ -10,6 +10,7 @@ use crate::problem::Problem;
 
 /// A kind of export.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ExportKind"))]
 pub struct Kind {
     /// What flags and links call it: `deployment`.
     pub id: &'static str,
@@ -25,6 +26,7 @@ pub struct Kind {
 
 /// What an export is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ExportNeeds"))]
 #[serde(rename_all = "snake_case")]
 pub enum Needs {
     /// A model, how it is served, and the device.

@@ -91,19 +91,21 @@ fn ambiguous(text: &str, several: &[&Gpu]) -> Problem {
     .hint("the node label `nvidia.com/gpu.product` tells the cards apart")
 }
 
+/// The longest name for which near ones are looked for: what is longer is no mistyped name, and comparing it with
+/// every card would take long.
+const MOST_LETTERS: usize = 64;
+
 fn unknown(cards: &[Gpu], text: &str, wanted: &[String]) -> Problem {
+    let expected = "a key, name, product label, PCI id or cloud accelerator name of the catalog";
+    if text.len() > MOST_LETTERS {
+        return Problem::new("unknown-gpu", "GPU", format!("a name of {} bytes", text.len()), expected);
+    }
     let mut near: Vec<(usize, &str)> =
         cards.iter().map(|gpu| (distance_of(gpu, wanted), gpu.short_name.as_ref())).collect();
     order::sort(&mut near);
     let nearest: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
     let found = if text.is_empty() { "nothing".to_owned() } else { format!("`{text}`") };
-    Problem::new(
-        "unknown-gpu",
-        "GPU",
-        found,
-        "a key, name, product label, PCI id or cloud accelerator name of the catalog",
-    )
-    .hint(format!("nearest names: {}", nearest.join(", ")))
+    Problem::new("unknown-gpu", "GPU", found, expected).hint(format!("nearest names: {}", nearest.join(", ")))
 }
 
 /// How far the nearest name of `gpu` is from the wanted words.
@@ -165,6 +167,10 @@ mod tests {
             "GPU: found `H100-08GB`, expected a key, name, product label, PCI id or cloud accelerator name of the catalog"
         );
         assert_eq!(problem.hint.as_deref(), Some("nearest names: H100-64GB, H100-80GB, H100-94GB"));
+        assert_eq!(
+            find(&"9".repeat(400)).unwrap_err().to_string(),
+            "GPU: found a name of 400 bytes, expected a key, name, product label, PCI id or cloud accelerator name of the catalog"
+        );
         assert_eq!(
             find("").unwrap_err().to_string(),
             "GPU: found nothing, expected a key, name, product label, PCI id or cloud accelerator name of the catalog"

@@ -8,6 +8,7 @@ use crate::units::Bytes;
 
 /// The answer for one container. Memory is in bytes, context in tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Judgment {
     /// The container.
     pub container: String,
@@ -24,6 +25,7 @@ pub struct Judgment {
 
 /// The figures behind a verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Figures {
     /// The model's id, or its architecture where it has none.
     pub model: String,

@@ -10,6 +10,7 @@ use crate::units::Bytes;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// It works; it could be better.
@@ -34,6 +35,7 @@ impl Severity {
 
 /// A line below the summary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "kind", content = "text", rename_all = "snake_case")]
 pub enum Detail {
     /// What is needed, term by term.
@@ -62,6 +64,7 @@ impl fmt::Display for Detail {
 
 /// The figures of a misfit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Measure {
     /// What is needed.
     pub need: Bytes,
@@ -73,6 +76,7 @@ pub struct Measure {
 
 /// One thing to tell the author of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Finding {
     /// What was found.
     #[serde(rename = "id")]

@@ -6,6 +6,7 @@ use super::finding::Severity;
 
 /// What can be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub enum Lint {
     /// The model needs more memory than the device has.
     DoesNotFit,

@@ -18,6 +18,7 @@ const MOST_CONTAINERS: usize = 64;
 
 /// What is wrong with an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Review {
     /// The worst answer of its containers, `None` where nothing in it asks for a device.
     pub verdict: Option<Verdict>,

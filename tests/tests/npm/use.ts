@@ -1,5 +1,5 @@
-import { estimate, fit, inspect, layouts } from "migfit";
-import type { FitAnswer, MigfitError, Offer, ServingInput } from "migfit";
+import { check, estimate, exportKinds, exportManifest, fit, inspect, layouts, match, plan } from "migfit";
+import type { Checked, FitAnswer, MigfitError, Offer, ServingInput } from "migfit";
 
 const llama = "meta-llama/Llama-3.1-8B-Instruct";
 const total: bigint = inspect(llama).parameters.total;
@@ -18,6 +18,35 @@ try {
 }
 
 console.log(layouts("A100-40GB", { used: "4g.20gb@0" })[0]?.command);
+
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "llama" },
+  spec: {
+    containers: [
+      {
+        name: "vllm",
+        image: "vllm/vllm-openai:v0.11.0",
+        args: ["--model", llama],
+        resources: { limits: { "nvidia.com/mig-1g.10gb": 1 } },
+      },
+    ],
+  },
+};
+const checked: Checked[] = check(pod, { gpus: ["H100-80GB"] });
+console.log(checked[0]?.verdict, checked[0]?.findings[0]?.id);
+
+const pools = "pools:\n- name: small\n  gpu: H100-80GB\n  layout: 7x1g.10gb\n- name: big\n  gpu: H100-80GB\n";
+const reports = match(pools, { name: "chat", model: llama, serving: { max_model_len: 4096 } });
+console.log(reports[0]?.pools[0]?.pool, reports[0]?.pools[0]?.verdict, reports[0]?.pools.length);
+
+const manifest = exportManifest("deployment", { model: llama, device: "H100-80GB 1g.20gb", replicas: 2 });
+console.log(manifest.includes("nvidia.com/mig-1g.20gb"), exportKinds().length > 20);
+
+const fleet = { nodes: [{ name: "a", gpu: "H100-80GB" }], workloads: [{ name: "chat", model: llama, replicas: 3 }] };
+const { score, bound } = plan(fleet);
+console.log(score.gpus, score.missing, bound.proved);
 
 // What is wrong must not compile: each of these lines is an error of its own.
 export function wrong(): void {

@@ -12,6 +12,7 @@ use crate::units::Bytes;
 
 /// Every pool that was read, by cluster and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Pools {
     /// The pools.
     pub pools: Vec<Pool>,
@@ -21,6 +22,7 @@ pub struct Pools {
 
 /// The form in which a pool was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// `InferenceEnvironment` of Modelplane's issue 53.
@@ -35,6 +37,7 @@ pub enum Origin {
 
 /// Nodes that are alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Pool {
     /// Its name.
     pub name: String,
@@ -69,6 +72,7 @@ pub struct Pool {
 
 /// Units of one kind on every node of a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Supply {
     /// The unit.
     pub unit: Unit,
@@ -84,6 +88,7 @@ pub struct Supply {
 
 /// Replicas that run in a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Placed {
     /// The profile, or `gpu`.
     pub unit: String,

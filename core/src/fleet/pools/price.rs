@@ -8,6 +8,7 @@ const ONE: u64 = 1_000_000;
 
 /// The price of an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
 pub struct Price(u64);
 
 impl Price {

@@ -30,6 +30,7 @@ pub struct Matcher<'p> {
 
 /// Whether there is room for all replicas that are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Room {
     /// On the nodes that there are.

@@ -15,6 +15,7 @@ use crate::units::Bytes;
 
 /// One workload against every pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "MatchReport"))]
 pub struct Report {
     /// The workload.
     pub workload: String,
@@ -28,6 +29,7 @@ pub struct Report {
 
 /// One pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PoolReport {
     /// Its name.
     pub pool: String,
@@ -53,6 +55,7 @@ pub struct PoolReport {
 
 /// One kind of unit of a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ChoiceReport {
     /// As a reader calls it: `H100-80GB 3g.40gb`.
     pub device: String,
@@ -98,6 +101,7 @@ pub struct ChoiceReport {
 
 /// Replicas that go to one kind of unit of a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Share {
     /// The pool.
     pub pool: String,
@@ -111,6 +115,7 @@ pub struct Share {
 
 /// A reason in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Told {
     /// A stable word for programs.
     pub code: &'static str,

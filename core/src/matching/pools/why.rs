@@ -7,6 +7,7 @@ use crate::units::Bytes;
 
 /// How much a reason weighs, least first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Weight"))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Good to know.

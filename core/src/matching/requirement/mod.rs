@@ -42,6 +42,7 @@ pub struct Requirement<'a> {
 
 /// The units of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Topology {
     /// Ranks of an engine: groups of `tensor`, each group on one node, on one node all together where they fit.
@@ -94,6 +95,7 @@ impl Topology {
 
 /// The pods of one replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Shape {
     /// How many, at least 1.
     pub pods: u64,
@@ -113,6 +115,7 @@ impl Shape {
 
 /// Floors that are declared; what is absent is not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Floors {
     /// Memory of one unit.
     pub memory: Option<Bytes>,

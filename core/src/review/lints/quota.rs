@@ -31,7 +31,25 @@ pub(in crate::review) fn quota(object: &Map<String, Value>, context: &Context) -
     let charged: BTreeSet<&str> = keys.keys().filter_map(|key| key.strip_prefix(REQUESTS)).collect();
     found.extend(unknown(&charged, context));
     found.extend(open(&charged, context));
+    found.extend(blind(&charged, context));
     found
+}
+
+/// One number for devices of different size.
+fn blind(charged: &BTreeSet<&str>, context: &Context) -> Option<Finding> {
+    let units = context.cluster.pools.iter().flat_map(|pool| &pool.supplies).map(|supply| &supply.unit);
+    let same = units.filter(|unit| unit.resource == GPU);
+    let devices: BTreeMap<&str, bool> =
+        same.map(|unit| (unit.device.as_str(), unit.profile.is_some())).collect();
+    let blind = charged.contains(GPU) && devices.len() > 1 && devices.values().any(|slice| *slice);
+    let names: Vec<&str> = devices.into_keys().collect();
+    let text = format!("{REQUESTS}{GPU} counts {} alike", names.join(" and "));
+    blind.then(|| {
+        Finding::new(Lint::QuotaBlindToSlices, text)
+            .at(path(&format!("{REQUESTS}{GPU}")))
+            .why("the pools announce slices of different size under this one name")
+            .fix("announce slices by profile (the strategy mixed), or give each pool a queue with a quota of its own")
+    })
 }
 
 fn path(key: &str) -> String {

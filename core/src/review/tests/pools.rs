@@ -81,3 +81,24 @@ fn what_no_pool_has_is_refused() {
     elsewhere["spec"]["nodeSelector"] = json!({"team": "c"});
     assert_eq!(ids(&elsewhere, &context), ["no-such-device"]);
 }
+
+#[test]
+fn a_quota_that_cannot_tell_slices_from_gpus() {
+    let config = opt();
+    let quota = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"},
+        "spec": {"hard": {"requests.nvidia.com/gpu": 4}}});
+    let cut = |name: &str, layout: &str| {
+        json!({"name": name, "gpu": "H100-80GB", "gpusPerNode": 1, "nodes": 1, "layout": layout,
+            "resource": "nvidia.com/gpu"})
+    };
+    let alike = pools_of(json!([cut("a", "7x1g.10gb"), cut("b", "7x1g.10gb")]));
+    assert_eq!(told(&quota, &with(&config, &alike)), "-");
+    let mixed = pools_of(json!([cut("a", "7x1g.10gb"), cut("b", "4g.40gb 3g.40gb")]));
+    let text = told(&quota, &with(&config, &mixed));
+    assert!(
+        text.starts_with(
+            "-\nnote quota-blind-to-slices\nrequests.nvidia.com/gpu counts H100-80GB 1g.10gb and H100-80GB 3g.40gb"
+        ),
+        "{text}"
+    );
+}
