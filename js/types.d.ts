@@ -44,6 +44,99 @@ export interface KnownModel {
   source: Source;
 }
 
+/** Kubernetes objects: YAML or JSON as text (several documents), one parsed object, or several. */
+export type ManifestInput = string | Record<string, unknown> | Record<string, unknown>[];
+
+/** What is known besides the manifests. */
+export interface CheckOptions {
+  /** Configs of models by the id that workloads use; well-known models need none. */
+  models?: Record<string, Record<string, unknown>>;
+  /** The cluster's cards; any card of the catalog may be meant where absent. */
+  gpus?: string[];
+  /** The cluster's pools: nodes, resource slices, or any other form that is read. */
+  pools?: ManifestInput;
+}
+
+/** One object and what is wrong with it. */
+export interface Checked extends Review {
+  /** Its kind. */
+  kind: string;
+  /** Its name. */
+  name: string;
+  /** Its namespace, where it says. */
+  namespace: string | null;
+}
+
+/** What is to be written down. For a workload: `model`, `device` and how it is served; for nodes: `gpu` and `layouts`; for teams: `teams` besides. */
+export interface ExportInput {
+  /** A config, or the id of a well-known model. */
+  model?: ModelInput;
+  /** The model's id, where `model` is a config. */
+  id?: string;
+  /** `H100-80GB 2g.20gb`. */
+  device?: string;
+  /** How it is served. */
+  serving?: ServingInput;
+  /** Name of the objects. */
+  name?: string;
+  /** Their namespace. */
+  namespace?: string;
+  /** Copies; 1 where absent. */
+  replicas?: number;
+  /** The engine's image. */
+  image?: string;
+  /** How the cluster wants a device asked for; `mixed` where absent. */
+  spelling?: "mixed" | "single" | "gke" | "aks" | "dra-profile" | "dra-capacity" | "dra-first-available" | "dra-extended" | "hami";
+  /** The card of the nodes. */
+  gpu?: string;
+  /** One for each GPU of a node: `3x2g.20gb 1g.10gb`, or `whole`. */
+  layouts?: string[];
+  /** Nodes that are cut so; 1 where absent. */
+  nodes?: number;
+  /** Name of the pool. */
+  pool?: string;
+  /** Devices that each team is promised, by profile or `gpu`. */
+  teams?: Record<string, Record<string, number>>;
+}
+
+/** Who sits where. */
+export interface Plan {
+  /** Every GPU of the fleet, in its order. */
+  gpus: PlannedGpu[];
+  /** What every workload got, in the order of the fleet. */
+  served: { workload: string; tenant: string | null; replicas: [device: string, count: bigint][]; devices: bigint; acceptable: string[] }[];
+  /** What found no place, with all reasons. */
+  unplaced: { workload: string; missing: bigint; reasons: string[] }[];
+  /** The measure by which plans are compared: the first figure decides, the next break ties. */
+  score: { missing: bigint; gpus: bigint; stranded: Bytes; idle_compute: bigint };
+  /** How near to the best it is: no plan uses fewer GPUs than `gpus`. */
+  bound: { gpus: bigint; missing: bigint; proved: boolean };
+  /** What an hour of the machines in use costs; `null` where one of them has no price. */
+  price: Price | null;
+}
+
+/** One GPU of a plan. */
+export interface PlannedGpu {
+  /** Its machine. */
+  node: string;
+  /** The pool of its machine. */
+  pool: string;
+  /** The cloud's name for its machine. */
+  instance_type: string | null;
+  /** Its number on that machine. */
+  index: number;
+  /** Key of the card in the catalog. */
+  gpu: string;
+  /** Whether it is used, and how. */
+  mode: "unused" | "whole" | "sliced";
+  /** The instances: `3g.40gb@4`. */
+  layout: string[];
+  /** Who sits there, by start. */
+  seats: { device: string; start: number | null; holder: "nobody" | { stranger: string } | { replica: { workload: string; number: bigint; rank: bigint } } }[];
+  /** What the layout leaves unused, `null` for a GPU that is not cut. */
+  leftover: Leftover | null;
+}
+
 /** What is thrown: every reason at once. */
 export interface MigfitError extends Error {
   name: "MigfitError";
@@ -155,6 +248,91 @@ source: Source,
 confidence: Confidence, };
 
 /**
+ * One kind of unit of a pool.
+ */
+export type ChoiceReport = { 
+/**
+ * As a reader calls it: `H100-80GB 3g.40gb`.
+ */
+device: string, 
+/**
+ * What a container asks Kubernetes for.
+ */
+resource: string, 
+/**
+ * Labels that a pod must select beside it: nodes that announce slices as `nvidia.com/gpu` are told apart by them.
+ */
+node_selector: { [key in string]: string }, 
+/**
+ * Whether it holds the workload.
+ */
+verdict: Verdict, 
+/**
+ * Whether there is room.
+ */
+room: Room, 
+/**
+ * Streaming multiprocessors.
+ */
+sms: number | null, 
+/**
+ * Memory bandwidth in bytes per second.
+ */
+bandwidth: bigint | null, 
+/**
+ * Memory that a container can count on.
+ */
+memory: Bytes, 
+/**
+ * What it needs of it, where anything is said of memory.
+ */
+need: Bytes | null, 
+/**
+ * Memory of one replica's units that it does not need.
+ */
+stranded: Bytes, 
+/**
+ * Memory that is missing.
+ */
+shortfall: Bytes, 
+/**
+ * Compute slices that no instance has, in ten-thousandths of those of the GPUs that carry the unit.
+ */
+idle_compute_ten_thousandths: bigint | null, 
+/**
+ * The price of an hour of one replica.
+ */
+price_per_hour: Price | null, 
+/**
+ * Units of one node.
+ */
+units_per_node: bigint, 
+/**
+ * Units on the nodes that there are.
+ */
+units_now: bigint, 
+/**
+ * Units with every node.
+ */
+units_most: bigint, 
+/**
+ * The pods of one replica.
+ */
+shape: Shape, 
+/**
+ * Replicas that there is room for now.
+ */
+replicas_now: bigint, 
+/**
+ * Replicas that there is room for with every node.
+ */
+replicas_most: bigint, 
+/**
+ * Every reason.
+ */
+reasons: Array<Told>, };
+
+/**
  * CUDA compute capability, `9.0`.
  */
 export type ComputeCapability = string;
@@ -181,6 +359,11 @@ dtype: DType,
  * The bytes.
  */
 bytes: Bytes, };
+
+/**
+ * A line below the summary.
+ */
+export type Detail = { "kind": "need", "text": string } | { "kind": "have", "text": string } | { "kind": "why", "text": string } | { "kind": "fix", "text": string } | { "kind": "hint", "text": string };
 
 /**
  * How drafts of the next tokens are made.
@@ -213,6 +396,32 @@ jpeg: number,
 ofa: number, };
 
 /**
+ * A kind of export.
+ */
+export type ExportKind = { 
+/**
+ * What flags and links call it: `deployment`.
+ */
+id: string, 
+/**
+ * What a reader calls it: `Deployment and Service`.
+ */
+title: string, 
+/**
+ * What it is for, in one line.
+ */
+about: string, 
+/**
+ * What it is made from.
+ */
+needs: ExportNeeds, };
+
+/**
+ * What an export is made from.
+ */
+export type ExportNeeds = "workload" | "nodes" | "teams";
+
+/**
  * A figure with the place where it was read.
  */
 export type Figure = { 
@@ -224,6 +433,85 @@ value: bigint,
  * Where it was read.
  */
 source: Source, };
+
+/**
+ * The figures behind a verdict.
+ */
+export type Figures = { 
+/**
+ * The model's id, or its architecture where it has none.
+ */
+model: string, 
+/**
+ * Where it was found.
+ */
+source: string, 
+/**
+ * The engine, `unknown` where it is not recognised.
+ */
+engine: string, 
+/**
+ * The device that the verdict speaks about.
+ */
+device: string, 
+/**
+ * What a container asks Kubernetes for.
+ */
+resource: string, 
+/**
+ * What is needed.
+ */
+need: Bytes, 
+/**
+ * What may be used.
+ */
+usable: Bytes, 
+/**
+ * The answer for this device.
+ */
+verdict: Verdict, 
+/**
+ * Longest sequence, in tokens.
+ */
+max_model_len: bigint, 
+/**
+ * Sequences held at the same time.
+ */
+sequences: bigint, };
+
+/**
+ * One thing to tell the author of an object.
+ */
+export type Finding = { 
+/**
+ * What was found.
+ */
+id: Lint, 
+/**
+ * How much it matters.
+ */
+severity: Severity, 
+/**
+ * The container that it is about, empty where it is about the object.
+ */
+container: string, 
+/**
+ * Where in the object: `spec.containers[0].resources.limits["nvidia.com/gpu"]`; several where several
+ * parts are at odds.
+ */
+at: Array<string>, 
+/**
+ * The summary, in one line.
+ */
+text: string, 
+/**
+ * The lines below it.
+ */
+details: Array<Detail>, 
+/**
+ * The figures, where it is about memory.
+ */
+measure: Measure | null, };
 
 /**
  * The answer for every device.
@@ -424,6 +712,11 @@ kv_cache: KvCache,
 assumptions: Array<Assumption>, };
 
 /**
+ * The answer for one container. Memory is in bytes, context in tokens.
+ */
+export type Judgment = { container: string } & Partial<Figures>;
+
+/**
  * What one model keeps while it serves, on one rank.
  */
 export type KvCache = { 
@@ -530,6 +823,49 @@ stranded: Bytes,
  * What the instances promise together.
  */
 promised: Bytes, };
+
+/**
+ * What can be found.
+ */
+export type Lint = string;
+
+/**
+ * One workload against every pool.
+ */
+export type MatchReport = { 
+/**
+ * The workload.
+ */
+workload: string, 
+/**
+ * Copies that are asked for.
+ */
+replicas: bigint, 
+/**
+ * The units of one.
+ */
+topology: Topology, 
+/**
+ * The pools, best first.
+ */
+pools: Array<PoolReport>, };
+
+/**
+ * The figures of a misfit.
+ */
+export type Measure = { 
+/**
+ * What is needed.
+ */
+need: Bytes, 
+/**
+ * What may be used.
+ */
+offer: Bytes, 
+/**
+ * What is missing.
+ */
+shortfall: Bytes, };
 
 /**
  * Memory of a GPU or of one instance of a profile.
@@ -681,6 +1017,11 @@ new: ProfileName,
 source: Source, };
 
 /**
+ * The form in which a pool was written.
+ */
+export type Origin = "inference_environment" | "inference_cluster" | "inventory" | "own";
+
+/**
  * Numbers of parameters of a model.
  */
 export type Parameters = { 
@@ -730,6 +1071,56 @@ size: number,
  * Whether a GPU printed these placements or they follow from the family's common table.
  */
 confidence: Confidence, };
+
+/**
+ * One pool.
+ */
+export type PoolReport = { 
+/**
+ * Its name.
+ */
+pool: string, 
+/**
+ * Its cluster.
+ */
+cluster: string | null, 
+/**
+ * The form in which it was declared.
+ */
+origin: Origin, 
+/**
+ * Whether it holds the workload.
+ */
+verdict: Verdict, 
+/**
+ * Whether there is room.
+ */
+room: Room, 
+/**
+ * Nodes that there are.
+ */
+nodes: bigint, 
+/**
+ * Nodes that there can be.
+ */
+max_nodes: bigint, 
+/**
+ * Its kinds of unit, best first.
+ */
+units: Array<ChoiceReport>, 
+/**
+ * Reasons whatever the unit.
+ */
+reasons: Array<Told>, 
+/**
+ * Declared figures that the hardware contradicts.
+ */
+contradictions: Array<Problem>, };
+
+/**
+ * The price of an hour.
+ */
+export type Price = string;
 
 /**
  * Input that cannot be used. Prints as `subject: found X, expected Y`; the hint stands apart.
@@ -842,6 +1233,28 @@ need: Bytes,
 offer: Bytes, };
 
 /**
+ * What is wrong with an object.
+ */
+export type Review = { 
+/**
+ * The worst answer of its containers, `None` where nothing in it asks for a device.
+ */
+verdict: Verdict | null, 
+/**
+ * What to tell the author, in the order of the object.
+ */
+findings: Array<Finding>, 
+/**
+ * The containers that ask for devices.
+ */
+containers: Array<Judgment>, };
+
+/**
+ * Whether there is room for all replicas that are asked for.
+ */
+export type Room = "now" | "after_scaling" | "partly" | "never";
+
+/**
  * How a model is to be served. What is `None` is left to the engine.
  */
 export type Serving = { 
@@ -944,6 +1357,28 @@ images_per_prompt: bigint | null,
 videos_per_prompt: bigint | null, };
 
 /**
+ * How much a finding matters.
+ */
+export type Severity = "note" | "warning" | "error";
+
+/**
+ * The pods of one replica.
+ */
+export type Shape = { 
+/**
+ * How many, at least 1.
+ */
+pods: bigint, 
+/**
+ * Units of each, on one node.
+ */
+units_per_pod: bigint, 
+/**
+ * Whether no two of them may stand on one node.
+ */
+apart: boolean, };
+
+/**
  * Where a figure was read.
  */
 export type Source = { 
@@ -1013,9 +1448,52 @@ formula: string, };
 export type TermName = "weights" | "draft" | "adapters" | "kv_cache" | "activations" | "cuda_graphs" | "non_torch" | "context";
 
 /**
+ * A reason in words.
+ */
+export type Told = { 
+/**
+ * A stable word for programs.
+ */
+code: string, 
+/**
+ * How much it weighs.
+ */
+severity: Weight, 
+/**
+ * The sentence for a reader.
+ */
+text: string, };
+
+/**
+ * The units of one replica.
+ */
+export type Topology = { "kind": "ranks", 
+/**
+ * Ranks that share every layer.
+ */
+tensor: bigint, 
+/**
+ * Groups of such ranks: pipeline stages times copies of the attention layers.
+ */
+groups: bigint, } | { "kind": "stated", 
+/**
+ * Nodes of one replica.
+ */
+nodes: bigint, 
+/**
+ * Units on each.
+ */
+units_per_node: bigint, };
+
+/**
  * Whether a model fits a device.
  */
 export type Verdict = "fits" | "tight" | "no" | "unknown";
+
+/**
+ * How much a reason weighs, least first.
+ */
+export type Weight = "note" | "tight" | "unsure" | "refuses";
 
 /**
  * Bytes of the weights on one rank of a tensor parallel group.

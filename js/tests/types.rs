@@ -12,7 +12,7 @@ use migfit::inspect::Inspection;
 use migfit::matching::pools::Report;
 use migfit::matching::{Advice, FitReport};
 use migfit::problem::Problem;
-use migfit::review::Review;
+use migfit::review::{Figures, Review};
 use ts_rs::{Config, TS, TypeVisitor};
 
 /// Declarations by name.
@@ -45,6 +45,7 @@ fn the_types_are_those_of_the_core() {
     declared.visit::<Problem>();
     declared.visit::<Report>();
     declared.visit::<Review>();
+    declared.visit::<Figures>();
     declared.visit::<exports::Kind>();
     let own = include_str!("../src/types.d.ts");
     let made: Vec<&str> = declared.all.values().map(String::as_str).collect();

@@ -8,7 +8,7 @@ use crate::units::Bytes;
 
 /// The answer for one container. Memory is in bytes, context in tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{ container: string } & Partial<Figures>"))]
 pub struct Judgment {
     /// The container.
     pub container: String,
