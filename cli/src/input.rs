@@ -1,7 +1,7 @@
 //! Reading files and standard input.
 
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use migfit::catalog;
 use migfit::model::evidence::{self, Evidence};
@@ -9,6 +9,7 @@ use migfit::model::json::MAX_TEXT_BYTES;
 use migfit::model::{Model, quantization};
 use migfit::problem::Problem;
 
+use crate::hub;
 use crate::report::Failure;
 
 /// The text of `path`, of standard input where it is `-`. Never reads more than a config may hold.
@@ -34,19 +35,27 @@ fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-/// What the checkpoint of `model` says about its size: the file `given`, else the index in the folder `model`.
+/// What the checkpoint of `model` says about its size: the file `given`, else the index or the head of the one file in
+/// the folder `model`, or in that of a model that was fetched.
 pub(crate) fn evidence(model: &Path, given: Option<&Path>) -> Result<Option<Evidence>, Vec<Failure>> {
-    let beside = model.join("model.safetensors.index.json");
-    let file = match given {
-        Some(given) => given,
-        None if beside.is_file() => &beside,
-        None => return Ok(None),
+    let folder = fetched(model).unwrap_or_else(|| model.to_owned());
+    let beside = ["model.safetensors.index.json", hub::HEAD].map(|name| folder.join(name));
+    let file = match (given, beside.iter().find(|file| file.is_file())) {
+        (Some(given), _) => given,
+        (None, Some(beside)) => beside,
+        (None, None) => return Ok(None),
     };
     let read = bytes(file, MAX_TEXT_BYTES + 8).and_then(|bytes| evidence::read(&bytes));
     read.map(Some).map_err(|problem| vec![Failure { file: file.display().to_string(), problem }])
 }
 
-/// The model that `name` stands for: a `config.json`, a folder that holds one, else an id of the catalog.
+/// The folder of a model that was fetched from the Hub, where `name` is no file but its id.
+fn fetched(name: &Path) -> Option<PathBuf> {
+    if name.exists() { None } else { hub::cached(&name.display().to_string()) }
+}
+
+/// The model that `name` stands for: a `config.json`, a folder that holds one, the id of a model that was fetched, else
+/// an id of the catalog.
 pub(crate) fn model(name: &Path) -> Result<Model, Vec<Failure>> {
     let shown = name.display().to_string();
     let failed = |problem| vec![Failure { file: shown.clone(), problem }];
@@ -58,6 +67,9 @@ pub(crate) fn model(name: &Path) -> Result<Model, Vec<Failure>> {
     }
     if shown == "-" || name.is_file() {
         return text(name).and_then(|text| migfit::model::read(&text)).map_err(failed);
+    }
+    if let Some(folder) = fetched(name) {
+        return beside(&folder, &folder.join("config.json")).map_err(failed);
     }
     let named = catalog::find(&shown).and_then(|entry| entry.model());
     named.map_err(|problem| failed(neither(&shown, problem)))

@@ -129,7 +129,8 @@ impl Match {
     }
 }
 
-fn documents(path: &std::path::Path) -> Result<Vec<serde_json::Value>, Vec<Failure>> {
+/// The documents of a file.
+pub(crate) fn documents(path: &std::path::Path) -> Result<Vec<serde_json::Value>, Vec<Failure>> {
     let file = path.display().to_string();
     let read = input::text(path).and_then(|text| yaml::documents("file", &text));
     read.map_err(|problem| vec![Failure { file, problem }])

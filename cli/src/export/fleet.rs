@@ -1,6 +1,7 @@
 //! Nodes and teams, as flags say them.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use clap::Args;
 use migfit::exports::{Fleet, Machines, Team, read_layout};
@@ -10,8 +11,14 @@ use migfit::problem::Problem;
 
 /// Nodes, how their GPUs are cut, and who may use them.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Nodes and teams (with --gpu)")]
+#[command(next_help_heading = "Nodes and teams (with --gpu, --pools or --plan)")]
 pub(super) struct FleetFlags {
+    /// Nodes and how they are cut, out of pools as `migfit match --pools` reads them; `-` for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "layout", "gpus", "nodes", "pool", "node", "instance_type"])]
+    pub(super) pools: Option<PathBuf>,
+    /// Nodes as `migfit plan FLEET` cuts them.
+    #[arg(long, value_name = "FLEET", conflicts_with_all = ["layout", "gpus", "nodes", "pool", "node", "instance_type"])]
+    pub(super) plan: Option<PathBuf>,
     /// How GPUs are cut: `3x2g.20gb 1g.10gb` for all, `0-3: 4g.40gb 3g.40gb` and `6,7: whole` for some; may be repeated.
     #[arg(long, value_name = "LAYOUT")]
     layout: Vec<String>,
@@ -45,10 +52,7 @@ impl FleetFlags {
     pub(super) fn read<'a>(&self, gpu: &'a Gpu) -> Result<Fleet<'a>, Vec<Problem>> {
         let mut problems = Vec::new();
         let layouts = self.layouts(gpu).map_err(|several| problems.extend(several)).unwrap_or_default();
-        let read = |text: &String| team(text, self.borrow);
-        let teams =
-            self.team.iter().filter_map(|text| read(text).map_err(|problem| problems.push(problem)).ok());
-        let teams = teams.collect();
+        let teams = self.teams().map_err(|several| problems.extend(several)).unwrap_or_default();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -62,6 +66,18 @@ impl FleetFlags {
             instance_type: self.instance_type.clone(),
         };
         Ok(Fleet { machines: vec![machines], teams })
+    }
+
+    /// The teams; whatever is wrong with any of them.
+    pub(super) fn teams(&self) -> Result<Vec<Team>, Vec<Problem>> {
+        let (mut teams, mut problems) = (Vec::new(), Vec::new());
+        for text in &self.team {
+            match team(text, self.borrow) {
+                Ok(team) => teams.push(team),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(teams) } else { Err(problems) }
     }
 
     fn layouts<'a>(&self, gpu: &'a Gpu) -> Result<Vec<Layout<'a>>, Vec<Problem>> {

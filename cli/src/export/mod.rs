@@ -1,19 +1,21 @@
 //! `migfit export`: what was worked out, as a cluster takes it.
 
+mod all;
+mod files;
 mod fleet;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use migfit::catalog;
 use migfit::engine::Serving;
-use migfit::exports::{self, Dialect, Export, From, KINDS, Kind, Needs, Wish, Workload};
+use migfit::exports::{self, Dialect, Export, Fleet, From, KINDS, Needs, Wish, Workload};
 use migfit::gpu::{self, Device, Gpu};
 use migfit::matching;
 use migfit::model::Model;
 use migfit::problem::Problem;
 
+use self::all::write;
 use self::fleet::FleetFlags;
 use crate::cards::{Cards, on_command_line};
 use crate::input;
@@ -23,13 +25,15 @@ use crate::serving::ServingFlags;
 const EXAMPLES: &str = "\
 Examples:
   migfit export --list
-  migfit export deployment ibm-granite/granite-7b-base --device 'H100-80GB 2g.20gb' --replicas 3
-  migfit export pod ibm-granite/granite-7b-base --gpu H100-80GB --spelling gke
-  migfit export deployment ibm-granite/granite-7b-base --gpu H100-80GB | kubectl apply -f -
+  migfit export deployment meta-llama/Llama-3.1-8B-Instruct --device 'H100-80GB 2g.20gb' --replicas 3
+  migfit export pod meta-llama/Llama-3.1-8B-Instruct --gpu H100-80GB --spelling gke
+  migfit export deployment meta-llama/Llama-3.1-8B-Instruct --gpu H100-80GB | kubectl apply -f -
   migfit export nvidia-smi --gpu H100-80GB --layout '3x2g.20gb 1g.10gb'
   migfit export mig-parted --gpu H100-80GB --gpus 8 --layout '0-5: 4g.40gb 3g.40gb' --layout '6,7: whole'
   migfit export kueue --gpu A100-40GB --layout 7x1g.5gb --team 'team-alpha: 1g.5gb=4' --team 'team-beta: 1g.5gb=3'
-  migfit export --all ibm-granite/granite-7b-base --gpu H100-80GB --layout 4x1g.20gb --output manifests
+  migfit export mig-parted --pools pools.yaml
+  migfit export nvidia-smi --plan fleet.yaml
+  migfit export --all meta-llama/Llama-3.1-8B-Instruct --gpu H100-80GB --layout 4x1g.20gb --output manifests
 
 Nothing is written for a device that does not hold the model.";
 
@@ -147,8 +151,12 @@ impl ExportOf {
                 self.with_workload(name, &cards, |work| exports::write(kind, From::Workload(work)))?
             }
             Needs::Nodes | Needs::Teams => {
-                let fleet = self.fleet.read(self.card(&cards)?).map_err(failures)?;
-                exports::write(kind, From::Fleet(&fleet))
+                if let (Some(gpu), Some(file)) = (&self.gpu, self.fleet.file()) {
+                    let expected = format!("the cards of {}", file.display());
+                    let problem = Problem::new("bad-setting", "--gpu", gpu.as_str(), expected);
+                    return Err(on_command_line(problem.hint("--gpu is for nodes that --layout cuts")));
+                }
+                self.with_fleet(&cards, |fleet| exports::write(kind, From::Fleet(fleet)))?
             }
         };
         let text = self.print(&export.map_err(failures)?)?;
@@ -171,10 +179,20 @@ impl ExportOf {
         Ok(then(&work))
     }
 
+    fn with_fleet<T>(&self, cards: &[Gpu], then: impl Fn(&Fleet<'_>) -> T) -> Result<T, Vec<Failure>> {
+        match self.fleet.with_file(cards, &then) {
+            Some(done) => done,
+            None => Ok(then(&self.fleet.read(self.card(cards)?).map_err(failures)?)),
+        }
+    }
+
     fn card<'a>(&self, cards: &'a [Gpu]) -> Result<&'a Gpu, Vec<Failure>> {
         match &self.gpu {
             Some(name) => gpu::find_in(cards, name).map_err(on_command_line),
-            None => Err(on_command_line(Problem::new("no-device", "nodes", "no card", "--gpu"))),
+            None => {
+                let expected = "--gpu, --pools or --plan";
+                Err(on_command_line(Problem::new("no-device", "nodes", "no card", expected)))
+            }
         }
     }
 
@@ -183,6 +201,8 @@ impl ExportOf {
         match (&self.objects.id, catalog::find(&shown)) {
             (Some(id), _) => Ok(id.clone()),
             (None, Ok(entry)) => Ok(entry.id.to_owned()),
+            // Of a model that was fetched, the name is its id.
+            (None, Err(_)) if !model.exists() && shown != "-" => Ok(shown),
             (None, Err(_)) => {
                 Err(Problem::new("no-id", "model", format!("the file {shown}"), "--id ORG/NAME")
                     .hint("an engine fetches a model by its id, which a config.json does not say"))
@@ -241,64 +261,10 @@ impl ExportOf {
     fn print(&self, export: &Export) -> Result<String, Vec<Failure>> {
         if self.json { report::json(export) } else { export.text().map_err(on_command_line) }
     }
-
-    /// Every kind into its own file; one that cannot say it, or of which nothing was given, is named instead.
-    fn every(&self, cards: &[Gpu]) -> Result<String, Vec<Failure>> {
-        // With --all the first word is the model.
-        let name = self.kind.as_deref().map(Path::new);
-        let mut written: Vec<(&Kind, Result<Export, Vec<Problem>>)> = Vec::new();
-        if let Some(name) = name {
-            let kinds = || KINDS.iter().filter(|kind| kind.needs == Needs::Workload);
-            written.extend(self.with_workload(name, cards, |work| {
-                kinds().map(|kind| (kind, exports::write(kind, From::Workload(work)))).collect::<Vec<_>>()
-            })?);
-        }
-        if self.gpu.is_some() {
-            let fleet = self.fleet.read(self.card(cards)?).map_err(failures)?;
-            let kinds = KINDS.iter().filter(|kind| kind.needs != Needs::Workload);
-            written.extend(kinds.map(|kind| (kind, exports::write(kind, From::Fleet(&fleet)))));
-        }
-        if written.is_empty() {
-            return Err(on_command_line(Problem::new(
-                "no-model",
-                "MODEL",
-                "nothing",
-                "a model, or nodes by --gpu",
-            )));
-        }
-        let folder = self.output.as_deref().unwrap_or(Path::new("."));
-        let mut said = String::new();
-        for (kind, export) in written {
-            match export {
-                Ok(export) => {
-                    let file = if self.json { format!("{}.json", kind.id) } else { export.file.clone() };
-                    let path = folder.join(file);
-                    write(&path, &self.print(&export)?)?;
-                    _ = writeln!(said, "{}", path.display());
-                }
-                Err(problems) => {
-                    for problem in problems {
-                        _ = writeln!(said, "left out: {}: {problem}", kind.id);
-                    }
-                }
-            }
-        }
-        Ok(said)
-    }
 }
 
 fn failures(problems: Vec<Problem>) -> Vec<Failure> {
     problems.into_iter().flat_map(on_command_line).collect()
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Vec<Failure>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(path, text)).map_err(|error| {
-        let problem =
-            Problem::new("unwritable", "file", error.to_string(), "a place where files can be written");
-        vec![Failure { file: path.display().to_string(), problem }]
-    })
 }
 
 fn list() -> String {
@@ -306,8 +272,8 @@ fn list() -> String {
     for kind in KINDS {
         let from = match kind.needs {
             Needs::Workload => "MODEL and --device or --gpu",
-            Needs::Nodes => "--gpu and --layout",
-            Needs::Teams => "--gpu, --layout and --team",
+            Needs::Nodes => "--gpu and --layout, --pools or --plan",
+            Needs::Teams => "--team and what nodes need",
         };
         table.add_row([kind.id, kind.title, kind.about, from]);
     }

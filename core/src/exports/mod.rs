@@ -7,6 +7,7 @@
 mod ask;
 mod cel;
 mod clouds;
+mod cuts;
 mod dialect;
 mod export;
 mod fleet;

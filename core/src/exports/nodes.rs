@@ -16,7 +16,12 @@ const OPERATOR: &str = "gpu-operator";
 pub(super) fn smi(fleet: &Fleet<'_>) -> Result<Export, Problem> {
     let mut commands = Vec::new();
     for machines in &fleet.machines {
-        let mut about = format!("on every node of {}, with nothing running on its GPUs", machines.name);
+        let names = match machines.names.as_slice() {
+            [] => String::new(),
+            names => format!(" ({})", names.join(", ")),
+        };
+        let mut about =
+            format!("on every node of {}{names}, with nothing running on its GPUs", machines.name);
         for (index, layout) in (0..).zip(&machines.layouts) {
             let lines = if layout.instances().is_empty() && machines.gpu.has_mig() {
                 vec![format!("nvidia-smi -i {index} -mig 0")]
