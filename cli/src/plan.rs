@@ -2,6 +2,7 @@
 
 mod draw;
 mod questions;
+mod steps;
 mod text;
 pub(crate) mod watch;
 
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use migfit::model::Model;
-use migfit::planning::{Document, Plan, WhatIf, plan};
+use migfit::planning::{Change, Document, Plan, WhatIf, change, plan};
 use migfit::problem::Problem;
 use migfit::yaml;
 use serde::Serialize;
@@ -33,6 +34,9 @@ pub(crate) struct PlanFleet {
     /// repeated.
     #[arg(long, value_name = "CHANGE")]
     what_if: Vec<String>,
+    /// Say what is to be done, GPU by GPU, also where nothing runs today.
+    #[arg(long)]
+    steps: bool,
     /// Stop looking for something better after this long, or at Ctrl-C.
     #[arg(long, value_name = "SECONDS")]
     seconds: Option<u64>,
@@ -48,6 +52,8 @@ pub(crate) struct PlanFleet {
 struct Answer<'a> {
     #[serde(flatten)]
     plan: &'a Plan<'a>,
+    /// The way from today to the plan.
+    change: &'a Change<'a>,
     what_if: Vec<Asked<'a>>,
 }
 
@@ -81,13 +87,18 @@ impl PlanFleet {
         for fleet in &fleets {
             plans.push(watch::watched(self.seconds, |watch| plan(fleet, watch)).map_err(failed)?);
         }
-        let Some((first, others)) = plans.split_first() else { return Ok(String::new()) };
+        let (Some((first, others)), Some(fleet)) = (plans.split_first(), fleets.first()) else {
+            return Ok(String::new());
+        };
+        let change = change(fleet, first);
         if self.json {
             let asked = questions.iter().zip(others);
             let what_if = asked.map(|(Question { text, .. }, plan)| Asked { change: text, plan }).collect();
-            return report::json(&Answer { plan: first, what_if });
+            return report::json(&Answer { plan: first, change: &change, what_if });
         }
-        Ok(text::page(first) + &text::questions(first, &questions, others))
+        let runs = change.running > 0 || change.drained > 0;
+        let steps = if self.steps || runs { steps::page(&change) } else { String::new() };
+        Ok(text::page(first) + &steps + &text::questions(first, &questions, others))
     }
 }
 

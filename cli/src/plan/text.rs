@@ -117,7 +117,8 @@ fn groups<'p, 'a>(plan: &'p Plan<'a>) -> Vec<(&'p PlannedGpu<'a>, Vec<String>)> 
     groups
 }
 
-fn workload(holder: &Holder) -> String {
+/// Whose a device is, empty where nobody has it.
+pub(super) fn workload(holder: &Holder) -> String {
     match holder {
         Holder::Replica { workload, .. } => workload.clone(),
         Holder::Stranger(name) => format!("({name})"),
