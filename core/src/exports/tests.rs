@@ -109,7 +109,7 @@ fn a_claim_names_the_profile_or_what_is_needed() {
     ));
     // 15.3 GiB over 0.92, not the 39.3 GiB of the slice; its 60 multiprocessors.
     assert!(text.contains(
-        "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('16997Mi')) >= 0 && \
+        "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('17034Mi')) >= 0 && \
          device.capacity['gpu.nvidia.com'].multiprocessors.compareTo(quantity('60')) >= 0"
     ));
 }
