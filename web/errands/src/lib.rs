@@ -6,6 +6,7 @@ mod catalog;
 mod fetched;
 mod manifest;
 mod read;
+mod review;
 mod shrink;
 mod table;
 
@@ -14,6 +15,7 @@ use migfit::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 pub use fetched::{Fetched, side_file};
+pub use review::{Found, Reviewed, Reviews};
 pub use table::Format;
 
 /// Something to do.
@@ -48,6 +50,15 @@ pub enum Errand {
         devices: Vec<String>,
         /// What kind of file.
         format: Format,
+    },
+    /// Review the objects of a manifest.
+    Review {
+        /// The manifest.
+        manifest: String,
+        /// Configs of models by id, empty where none are brought along.
+        models: String,
+        /// The cards of the cluster; none where any card may be meant.
+        gpus: Vec<String>,
     },
 }
 
@@ -147,6 +158,8 @@ pub enum Done {
         /// Its text.
         text: String,
     },
+    /// What is wrong with a manifest.
+    Reviewed(Box<Reviews>),
 }
 
 /// How something that was pasted serves a model.
@@ -182,6 +195,7 @@ pub fn perform(errand: Errand, tell: &mut dyn FnMut(Progress)) -> Report {
         Errand::Table { config, serving, devices, format } => {
             table::file(&config, &serving, &devices, format)
         }
+        Errand::Review { manifest, models, gpus } => review::review(&manifest, &models, &gpus, tell),
     };
     match done {
         Ok(done) => Report::Done(done),

@@ -37,6 +37,10 @@ pub(crate) fn send(errand: &Errand, file: Option<&File>, told: impl Fn(Report) +
     let heard = {
         let (doing, told) = (doing.clone(), told.clone());
         EventListener::new(&worker, "message", move |event| {
+            // Once it is back, the worker does errands of others.
+            if doing.borrow().is_none() {
+                return;
+            }
             let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
             let read = serde_json::from_str(&text.unwrap_or_default());
             let report = read.unwrap_or_else(|error| Report::outdated(&error.to_string()));

@@ -18,3 +18,22 @@ pub const GRANITE_7B_BASE: &str = r#"{
 
 /// The name of the example, as a file would give it.
 pub const GRANITE_FILE: &str = "granite-7b-base.json";
+
+/// A manifest that asks for a slice too small for its model.
+pub const MANIFEST: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: llama
+  namespace: models
+spec:
+  selector: {matchLabels: {app: llama}}
+  template:
+    metadata: {labels: {app: llama}}
+    spec:
+      nodeSelector: {nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3}
+      containers:
+      - name: vllm
+        image: vllm/vllm-openai:v0.33.0
+        args: [--model, meta-llama/Llama-3.1-8B-Instruct]
+        resources: {limits: {nvidia.com/mig-1g.10gb: 1}}
+";

@@ -7,6 +7,7 @@ pub mod gpus;
 pub mod link;
 pub mod page;
 pub mod paste;
+pub mod policy;
 pub mod table;
 
 use std::rc::Rc;

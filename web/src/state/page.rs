@@ -8,13 +8,15 @@ pub enum Page {
     Size,
     /// Several models side by side.
     Compare,
+    /// A manifest reviewed.
+    Policy,
     /// How it is worked out.
     Docs,
 }
 
 impl Page {
     /// Every page, in the order of the header.
-    pub const ALL: [Page; 3] = [Page::Size, Page::Compare, Page::Docs];
+    pub const ALL: [Page; 4] = [Page::Size, Page::Compare, Page::Policy, Page::Docs];
 
     /// The word in a link. Never changed: old links keep working.
     #[must_use]
@@ -22,6 +24,7 @@ impl Page {
         match self {
             Page::Size => "size",
             Page::Compare => "compare",
+            Page::Policy => "policy",
             Page::Docs => "docs",
         }
     }

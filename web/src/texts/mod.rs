@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod docs;
 pub mod field;
+pub mod policy;
 
 use migfit::units::grouped;
 
@@ -25,6 +26,7 @@ pub const fn page(page: Page) -> &'static str {
     match page {
         Page::Size => "Size",
         Page::Compare => "Compare",
+        Page::Policy => "Policy",
         Page::Docs => "Docs",
     }
 }

@@ -5,10 +5,12 @@ use std::rc::Rc;
 use migfit::problem::Problem;
 use yew::prelude::*;
 
+use super::bench::use_bench;
 use super::compare::ComparePage;
 use super::docs::DocsPage;
 use super::header::Header;
 use super::intake::use_intake;
+use super::policy::PolicyPage;
 use super::size::SizePage;
 use crate::state::{Action, Page, State, link};
 use crate::{browser, texts};
@@ -57,6 +59,7 @@ pub(crate) fn App() -> Html {
     use_links(&store);
     let state = &store.state;
     let (intake, take) = use_intake(state, &act);
+    let bench = use_bench();
     let drop = {
         let file = take.file.clone();
         Callback::from(move |event: DragEvent| _ = browser::dropped(&event).map(|dropped| file.emit(dropped)))
@@ -67,6 +70,7 @@ pub(crate) fn App() -> Html {
             { match state.page {
                 Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
                 Page::Compare => html! { <ComparePage state={state.clone()} {act} /> },
+                Page::Policy => html! { <PolicyPage {bench} /> },
                 Page::Docs => html! { <DocsPage /> },
             } }
             <footer class="page__footer"><p>{ texts::PRIVACY }</p></footer>

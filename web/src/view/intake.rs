@@ -165,7 +165,7 @@ fn heard(what: &str, report: Report, act: &Act) -> Intake {
             browser::save(&name, "text/plain;charset=utf-8", &text);
             None
         }
-        Report::Done(Done::Ids { .. }) => None,
+        Report::Done(Done::Ids { .. } | Done::Reviewed(_)) => None,
         Report::Refused(refusal) => Some(Said::Refused(refusal.into())),
         Report::Broken { why } => Some(Said::Refused(broken(&why))),
     };
@@ -178,7 +178,7 @@ fn filled(asked: Asked, act: &Act) -> Said {
     Said::Filled(asked.from, asked.notes)
 }
 
-fn broken(why: &str) -> Problem {
+pub(super) fn broken(why: &str) -> Problem {
     Problem::new("worker", texts::WORKER, why, texts::WORKER_EXPECTED).hint(texts::RELOAD)
 }
 
