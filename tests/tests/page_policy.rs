@@ -5,6 +5,9 @@ use migfit_tests::page::opened;
 use serde_json::json;
 
 const MANIFEST: &str = "Manifest, YAML or JSON";
+/// As `migfit check` says it.
+const FIRST: &str = "Deployment models/llama\nno\nerror does-not-fit\ncontainer vllm: meta-llama/Llama-3.1-8B-Instruct needs \
+    32.1 GiB, nvidia.com/mig-1g.10gb has 8.9 GiB usable: 23.2 GiB short\n";
 
 #[test]
 fn a_manifest_is_reviewed_as_one_types_and_mended() -> Result<()> {
@@ -13,10 +16,7 @@ fn a_manifest_is_reviewed_as_one_types_and_mended() -> Result<()> {
     browser.wait_for_text(".policy__status", "Paste a manifest")?;
     browser.by_role("button", "Try a slice that is too small")?.click()?;
     let said = browser.wait_for_text(".reviewed", "does-not-fit")?;
-    assert!(
-        said.starts_with("Deployment models/llama\nno\nerror does-not-fit\ncontainer vllm: "),
-        "{said}"
-    );
+    assert!(said.starts_with(FIRST), "{said}");
     let at = "at: spec.template.spec.containers[0].resources.limits[\"nvidia.com/mig-1g.10gb\"]";
     assert!(said.contains(at) && said.contains("need: ") && said.contains("fix: "), "{said}");
     let article = browser.by_role("article", "Deployment models/llama")?;
