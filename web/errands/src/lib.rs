@@ -5,6 +5,7 @@ mod ask;
 mod catalog;
 mod fetched;
 mod manifest;
+mod plan;
 mod read;
 mod review;
 mod shrink;
@@ -15,6 +16,7 @@ use migfit::problem::Problem;
 use serde::{Deserialize, Serialize};
 
 pub use fetched::{Fetched, side_file};
+pub use plan::{Cell, Drawn, Got, Holds, Missing, Planned};
 pub use review::{Found, Reviewed, Reviews};
 pub use table::Format;
 
@@ -59,6 +61,11 @@ pub enum Errand {
         models: String,
         /// The cards of the cluster; none where any card may be meant.
         gpus: Vec<String>,
+    },
+    /// Cut a fleet for many models.
+    Plan {
+        /// The fleet, as `migfit plan` takes it.
+        fleet: String,
     },
 }
 
@@ -160,6 +167,8 @@ pub enum Done {
     },
     /// What is wrong with a manifest.
     Reviewed(Box<Reviews>),
+    /// Who sits where.
+    Planned(Box<Planned>),
 }
 
 /// How something that was pasted serves a model.
@@ -195,6 +204,7 @@ pub fn perform(errand: Errand, tell: &mut dyn FnMut(Progress)) -> Report {
         Errand::Table { config, serving, devices, format } => {
             table::file(&config, &serving, &devices, format)
         }
+        Errand::Plan { fleet } => plan::plan(&fleet, tell),
         Errand::Review { manifest, models, gpus } => review::review(&manifest, &models, &gpus, tell),
     };
     match done {

@@ -37,3 +37,13 @@ spec:
         args: [--model, meta-llama/Llama-3.1-8B-Instruct]
         resources: {limits: {nvidia.com/mig-1g.10gb: 1}}
 ";
+
+/// A fleet of two machines and what it is to serve.
+pub const FLEET: &str = "nodes:
+- {name: h100, count: 2, gpu: H100-80GB, gpus: 2}
+workloads:
+- {name: chat, model: meta-llama/Llama-3.1-8B-Instruct, replicas: 3, serving: {max_model_len: 8192}}
+- {name: code, model: Qwen/Qwen2.5-7B-Instruct, replicas: 2}
+- {name: embed, memory: 6Gi, replicas: 4}
+- {name: large, memory: 200Gi, replicas: 1}
+";

@@ -8,6 +8,8 @@ pub enum Page {
     Size,
     /// Several models side by side.
     Compare,
+    /// A fleet cut for many models.
+    Plan,
     /// A manifest reviewed.
     Policy,
     /// How it is worked out.
@@ -16,7 +18,7 @@ pub enum Page {
 
 impl Page {
     /// Every page, in the order of the header.
-    pub const ALL: [Page; 4] = [Page::Size, Page::Compare, Page::Policy, Page::Docs];
+    pub const ALL: [Page; 5] = [Page::Size, Page::Compare, Page::Plan, Page::Policy, Page::Docs];
 
     /// The word in a link. Never changed: old links keep working.
     #[must_use]
@@ -24,6 +26,7 @@ impl Page {
         match self {
             Page::Size => "size",
             Page::Compare => "compare",
+            Page::Plan => "plan",
             Page::Policy => "policy",
             Page::Docs => "docs",
         }

@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod docs;
 pub mod field;
+pub mod plan;
 pub mod policy;
 
 use migfit::units::grouped;
@@ -26,6 +27,7 @@ pub const fn page(page: Page) -> &'static str {
     match page {
         Page::Size => "Size",
         Page::Compare => "Compare",
+        Page::Plan => "Plan",
         Page::Policy => "Policy",
         Page::Docs => "Docs",
     }

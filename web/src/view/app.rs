@@ -10,6 +10,8 @@ use super::compare::ComparePage;
 use super::docs::DocsPage;
 use super::header::Header;
 use super::intake::use_intake;
+use super::plan::PlanPage;
+use super::planner::use_planner;
 use super::policy::PolicyPage;
 use super::size::SizePage;
 use crate::state::{Action, Page, State, link};
@@ -59,7 +61,7 @@ pub(crate) fn App() -> Html {
     use_links(&store);
     let state = &store.state;
     let (intake, take) = use_intake(state, &act);
-    let bench = use_bench();
+    let (bench, planner) = (use_bench(), use_planner());
     let drop = {
         let file = take.file.clone();
         Callback::from(move |event: DragEvent| _ = browser::dropped(&event).map(|dropped| file.emit(dropped)))
@@ -70,6 +72,7 @@ pub(crate) fn App() -> Html {
             { match state.page {
                 Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
                 Page::Compare => html! { <ComparePage state={state.clone()} {act} /> },
+                Page::Plan => html! { <PlanPage {planner} /> },
                 Page::Policy => html! { <PolicyPage {bench} /> },
                 Page::Docs => html! { <DocsPage /> },
             } }

@@ -165,7 +165,7 @@ fn heard(what: &str, report: Report, act: &Act) -> Intake {
             browser::save(&name, "text/plain;charset=utf-8", &text);
             None
         }
-        Report::Done(Done::Ids { .. } | Done::Reviewed(_)) => None,
+        Report::Done(Done::Ids { .. } | Done::Reviewed(_) | Done::Planned(_)) => None,
         Report::Refused(refusal) => Some(Said::Refused(refusal.into())),
         Report::Broken { why } => Some(Said::Refused(broken(&why))),
     };

@@ -1,0 +1,260 @@
+//! A fleet cut for many models: the plan of `migfit plan`, as cells to draw.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+
+use migfit::model::Model;
+use migfit::planning::{self, Content, Document, Holder, Mode, PlannedGpu, Served, Stage};
+use migfit::problem::Problem;
+use migfit::{catalog, gpu, yaml};
+use serde::{Deserialize, Serialize};
+
+use crate::ask::first;
+use crate::{Done, Progress};
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// GPUs in use.
+    pub used: u64,
+    /// GPUs that there are.
+    pub there: u64,
+    /// No plan uses fewer.
+    pub least: u64,
+    /// Whether everything was tried and nothing is better.
+    pub proved: bool,
+    /// Memory that nothing can use: `10.0 GiB`.
+    pub stranded: String,
+    /// Compute slices of GPUs in use that belong to no instance.
+    pub idle_compute: u64,
+    /// What an hour costs, absent where that is not known or nothing.
+    pub price: Option<String>,
+    /// What every workload got.
+    pub got: Vec<Got>,
+    /// What found no place.
+    pub missing: Vec<Missing>,
+    /// GPUs in use, those that are alike together.
+    pub drawn: Vec<Drawn>,
+}
+
+/// What a workload got.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Got {
+    /// The workload.
+    pub workload: String,
+    /// `2 on H100-80GB 3g.40gb`, and the resource to ask for.
+    pub on: Vec<(String, String)>,
+}
+
+/// A workload of which something found no place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// The workload.
+    pub workload: String,
+    /// Replicas, or sequences where those were asked for.
+    pub number: u64,
+    /// Every reason that is known.
+    pub reasons: Vec<String>,
+}
+
+/// GPUs with the same card, cut and workloads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// `node:index` of each.
+    pub names: Vec<String>,
+    /// The card.
+    pub gpu: String,
+    /// The first of them, from its first memory slice to its last.
+    pub cells: Vec<Cell>,
+    /// Memory slices that nothing can use, absent for a card that is not cut.
+    pub stranded: Option<u8>,
+}
+
+/// Memory slices that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// How many.
+    pub slices: u8,
+    /// What is there.
+    pub holds: Holds,
+}
+
+/// What is in a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// An instance, or all of a card, and who sits there: `chat #0`.
+    Seat(String, String),
+    /// Nothing yet.
+    Free,
+    /// Nothing, and nothing can be.
+    Stranded,
+}
+
+/// The plan of the fleet that `text` describes.
+pub(crate) fn plan(text: &str, tell: &mut dyn FnMut(Progress)) -> Result<Done, Problem> {
+    tell(Progress { done: 0, total: 100, what: "judging the models".to_owned() });
+    let documents = yaml::documents("fleet", text)?;
+    let [document] = documents.as_slice() else {
+        let found = format!("{} documents", documents.len());
+        return Err(Problem::new("bad-fleet", "fleet", found, "one document"));
+    };
+    let all = |problems| first(problems, "fleet");
+    let document = Document::read(document).map_err(all)?;
+    let mut models: BTreeMap<String, Model> = BTreeMap::new();
+    for name in document.models() {
+        models.insert(name.to_owned(), catalog::find(name)?.model()?);
+    }
+    let fleet = document.fleet(gpu::catalog(), &models).map_err(all)?;
+    let mut told = 0;
+    let plan = planning::plan(&fleet, &mut |now| {
+        let done = (100 * now.done).checked_div(now.of).unwrap_or(0);
+        // The planner reports far more often than a reader can read.
+        if done != told {
+            told = done;
+            tell(Progress { done, total: 100, what: doing(now) });
+        }
+        ControlFlow::Continue(())
+    });
+    let plan = plan.map_err(all)?;
+    Ok(Done::Planned(Box::new(Planned {
+        used: plan.score.gpus,
+        there: plan.gpus.len() as u64,
+        least: plan.bound.gpus,
+        proved: plan.bound.proved,
+        stranded: plan.score.stranded.to_string(),
+        idle_compute: plan.score.idle_compute,
+        price: plan.price.filter(|price| price.millionths() > 0).map(|price| price.to_string()),
+        got: plan.served.iter().map(got).collect(),
+        missing: plan
+            .unplaced
+            .into_iter()
+            .map(|own| Missing { workload: own.workload, number: own.missing, reasons: own.reasons })
+            .collect(),
+        drawn: drawn(&plan.gpus),
+    })))
+}
+
+fn doing(now: &planning::Progress) -> String {
+    let what = match now.stage {
+        Stage::Improving => "improving",
+        Stage::Proving => "looking for something better",
+        Stage::Simulating => "simulating",
+    };
+    format!("{what}, best so far {} GPUs", now.best.gpus)
+}
+
+fn got(own: &Served<'_>) -> Got {
+    let times = if own.devices > 1 { format!(" x {}", own.devices) } else { String::new() };
+    let on = own.replicas.iter();
+    let on = on.map(|(device, number)| {
+        (format!("{number} on {}{times}", device.0.label()), device.0.resource_name())
+    });
+    Got { workload: own.workload.clone(), on: on.collect() }
+}
+
+/// In the order of the fleet.
+fn drawn(gpus: &[PlannedGpu<'_>]) -> Vec<Drawn> {
+    let mut drawn: Vec<Drawn> = Vec::new();
+    let mut known = HashMap::new();
+    for gpu in gpus.iter().filter(|gpu| gpu.mode != Mode::Unused) {
+        let who: Vec<String> = gpu.seats.iter().map(|seat| workload(&seat.holder)).collect();
+        let key = (gpu.gpu.key.to_string(), gpu.layout.to_string(), who);
+        let at = *known.entry(key).or_insert(drawn.len());
+        let name = format!("{}:{}", gpu.node, gpu.index);
+        match drawn.get_mut(at) {
+            Some(alike) => alike.names.push(name),
+            None => drawn.push(Drawn {
+                names: vec![name],
+                gpu: gpu.gpu.short_name.to_string(),
+                cells: cells(gpu),
+                stranded: gpu.leftover.map(|left| left.stranded_memory),
+            }),
+        }
+    }
+    drawn
+}
+
+fn cells(gpu: &PlannedGpu<'_>) -> Vec<Cell> {
+    let holds = |content| match content {
+        Content::Seat(at) => gpu.seats.get(at).map_or(Holds::Free, |seat| {
+            let what = seat.device.profile.map_or("whole".to_owned(), |profile| profile.name.to_string());
+            Holds::Seat(what, holder(&seat.holder))
+        }),
+        Content::Free => Holds::Free,
+        Content::Stranded => Holds::Stranded,
+    };
+    gpu.cells().iter().map(|cell| Cell { slices: cell.size, holds: holds(cell.content) }).collect()
+}
+
+fn workload(holder: &Holder) -> String {
+    match holder {
+        Holder::Replica { workload, .. } => workload.clone(),
+        Holder::Stranger(name) => format!("({name})"),
+        Holder::Nobody => String::new(),
+    }
+}
+
+/// `chat #0`, and `chat #0.1` for the second device of a replica.
+fn holder(holder: &Holder) -> String {
+    match holder {
+        Holder::Replica { workload, number, rank: 0 } => format!("{workload} #{number}"),
+        Holder::Replica { workload, number, rank } => format!("{workload} #{number}.{rank}"),
+        Holder::Stranger(name) => format!("({name})"),
+        Holder::Nobody => "idle".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(text: &str) -> Result<Planned, Problem> {
+        match plan(text, &mut |_| ())? {
+            Done::Planned(planned) => Ok(*planned),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    const FLEET: &str = "nodes: [{name: a, gpu: A100-40GB, gpus: 2}]
+workloads: [{name: big, memory: 18Gi, replicas: 2}, {name: small, memory: 4Gi, replicas: 1}]
+";
+
+    #[test]
+    fn a_plan_is_drawn_with_what_is_left() {
+        let planned = planned(FLEET).unwrap();
+        assert_eq!((planned.used, planned.there, planned.least, planned.proved), (2, 2, 2, true));
+        assert_eq!(planned.missing, []);
+        assert_eq!(planned.got[0].workload, "big");
+        assert_eq!(
+            planned.got[0].on,
+            [("2 on A100-40GB 4g.20gb".to_owned(), "nvidia.com/mig-4g.20gb".to_owned())]
+        );
+        for gpu in &planned.drawn {
+            assert_eq!(gpu.cells.iter().map(|cell| cell.slices).sum::<u8>(), 8, "{gpu:?}");
+        }
+        let seats = planned.drawn.iter().flat_map(|gpu| &gpu.cells);
+        let who: Vec<&str> = seats
+            .filter_map(|cell| match &cell.holds {
+                Holds::Seat(_, who) => Some(who.as_str()),
+                Holds::Free | Holds::Stranded => None,
+            })
+            .collect();
+        assert_eq!(who.len(), 3, "{who:?}");
+    }
+
+    #[test]
+    fn what_finds_no_place_says_why() {
+        let planned = planned(&FLEET.replace("18Gi", "400Gi")).unwrap();
+        assert_eq!((planned.missing[0].workload.as_str(), planned.missing[0].number), ("big", 2));
+        assert!(!planned.missing[0].reasons.is_empty());
+    }
+
+    #[test]
+    fn what_is_no_fleet_is_said() {
+        let said = |text: &str| planned(text).unwrap_err().to_string();
+        assert_eq!(said("a: 1\n---\nb: 2\n"), "fleet: found 2 documents, expected one document");
+        assert!(said("hello").ends_with("expected an object with the lists `nodes` and `workloads`"));
+        assert!(said(&FLEET.replace("A100-40GB", "A900")).contains("A900"));
+    }
+}
