@@ -36,6 +36,12 @@ pub(super) enum Flag {
     Eager,
     /// Switches them on again.
     NotEager,
+    /// Lets batches use LoRA adapters; the next two say nothing without it.
+    Adapters,
+    /// LoRA adapters that one batch may use.
+    MostAdapters,
+    /// Largest rank of an adapter.
+    AdapterRank,
     /// Changes the need in a way that is not worked out; takes a value.
     Unmodelled,
     /// As [`Flag::Unmodelled`], without a value.
@@ -45,7 +51,7 @@ pub(super) enum Flag {
 impl Flag {
     /// Whether a value follows.
     pub(super) const fn takes_value(self) -> bool {
-        !matches!(self, Flag::Eager | Flag::NotEager | Flag::UnmodelledSwitch)
+        !matches!(self, Flag::Eager | Flag::NotEager | Flag::Adapters | Flag::UnmodelledSwitch)
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Launch {
     /// Settings that change the need and are not worked out, or whose value is known only at run time.
     /// With any of them an estimate proves nothing.
     pub open: Vec<String>,
+    /// Whether batches may use LoRA adapters.
+    adapters: bool,
 }
 
 impl Launch {
@@ -91,6 +93,7 @@ impl Launch {
             data_parallel: 1,
             several_nodes: container.stated.several_nodes,
             open: container.stated.open.clone(),
+            adapters: false,
         }
     }
 
@@ -229,6 +232,9 @@ impl Reader<'_> {
                     Some(Problem::new("no-model", path.as_str(), "no model named", "the id of a model"));
             }
         }
+        if !self.launch.adapters {
+            (self.launch.serving.max_loras, self.launch.serving.max_lora_rank) = (None, None);
+        }
         self.launch
     }
 }
@@ -263,6 +269,12 @@ impl Launch {
             Flag::Nodes => self.several_nodes |= flags::number(value).ok_or(WHOLE)? > 1,
             Flag::Eager => self.serving.enforce_eager = true,
             Flag::NotEager => self.serving.enforce_eager = false,
+            Flag::Adapters => {
+                self.adapters = true;
+                self.serving.max_loras.get_or_insert(1);
+            }
+            Flag::MostAdapters => self.serving.max_loras = Some(flags::number(value).ok_or(WHOLE)?),
+            Flag::AdapterRank => self.serving.max_lora_rank = Some(flags::number(value).ok_or(WHOLE)?),
             Flag::Unmodelled => self.open.push(format!("{name} {value}")),
             Flag::UnmodelledSwitch => self.open.push(name.to_owned()),
         }

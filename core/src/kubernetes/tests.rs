@@ -253,3 +253,13 @@ fn without_a_label_the_pool_and_then_the_catalog_answer() {
         "unknown-gpu spec.containers[0].resources.limits[\"nvidia.com/mig-6g.66gb\"]: found \"nvidia.com/mig-6g.66gb\", expected a profile of a GPU in the catalog"
     );
 }
+
+#[test]
+fn adapters_count_only_where_they_are_switched_on() {
+    let on = vllm(&["--max-loras", "4", "--enable-lora", "--max-lora-rank=32"]);
+    assert_eq!((on.serving.max_loras, on.serving.max_lora_rank), (Some(4), Some(32)));
+    let plain = vllm(&["--enable-lora"]);
+    assert_eq!((plain.serving.max_loras, plain.serving.max_lora_rank), (Some(1), None));
+    let off = vllm(&["--max-loras", "4", "--max-lora-rank", "32"]);
+    assert_eq!((off.serving.max_loras, off.serving.max_lora_rank), (None, None));
+}

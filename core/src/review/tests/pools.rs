@@ -24,7 +24,7 @@ fn a_gpu_that_is_a_slice_is_judged_as_one() {
     let told = told(&object, &with(&config, &pools));
     assert!(
         told.starts_with(
-            "no\nerror does-not-fit\ncontainer main: opt needs 14.7 GiB, nvidia.com/gpu has 8.9 GiB usable"
+            "no\nerror does-not-fit\ncontainer main: opt needs 14.8 GiB, nvidia.com/gpu has 8.9 GiB usable"
         ),
         "{told}"
     );
