@@ -121,7 +121,7 @@ fn a_context_is_cut_only_where_a_shorter_one_is_enough() {
     assert_eq!(
         told,
         [
-            "spec.containers[0].args: --max-model-len=10240 added",
+            "spec.containers[0].args: --max-model-len=11264 added",
             "spec.containers[0].args: --max-num-seqs=256 added",
             "spec.containers[0].args: --gpu-memory-utilization=0.92 added",
         ]
