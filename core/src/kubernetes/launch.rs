@@ -36,8 +36,8 @@ pub struct Launch {
     /// Settings that change the need and are not worked out, or whose value is known only at run time.
     /// With any of them an estimate proves nothing.
     pub open: Vec<String>,
-    /// Whether batches may use LoRA adapters.
-    adapters: bool,
+    /// Whether batches may use LoRA adapters; `serving` has their number.
+    pub adapters: bool,
 }
 
 impl Launch {
