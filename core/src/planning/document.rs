@@ -51,6 +51,15 @@ impl Document {
     /// # Errors
     /// One [`Problem`] for every row that cannot be used, of code `bad-fleet`, `bad-node` or `bad-workload`.
     pub fn read(value: &Value) -> Result<Document, Vec<Problem>> {
+        if !value.is_object() {
+            let found = crate::model::json::kind(value);
+            return Err(vec![Problem::new(
+                "bad-fleet",
+                "fleet",
+                found,
+                "an object with nodes and workloads",
+            )]);
+        }
         let file: File = serde_json::from_value(value.clone()).map_err(|error| {
             let expected = "an object with the lists `nodes` and `workloads`";
             vec![Problem::new("bad-fleet", "fleet", error.to_string(), expected)]
