@@ -23,7 +23,7 @@ NOISE = {
     "fmt", "hidden_act", "initializer_range", "is_decoder", "observer", "output_activations",
     "pad_token_id", "prefix", "quantization_status", "rms_norm_eps", "rope_theta", "topk_group", "use_cache",
     "id2label", "label2id", "global_compression_ratio", "LABEL_0", "bf16", "fp16", "fp32", "scale_fmt", "dim_norm",
-    "max_length", "num_beams", "top_p", "temperature", "transformers_version", "auto_map", "mrope_section",
+    "max_length", "num_beams", "top_p", "temperature", "transformers_version", "auto_map",
 }
 # Not a model that is served under this id: drafts, edited or invented names, files that are not transformers'.
 LEFT_OUT = ("draft__", "#", "-like", "granite-4-8b-dense", "Efficient-Large-Model", "lmms-lab", "liuhaotian",

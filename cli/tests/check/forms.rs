@@ -44,7 +44,7 @@ fn github_gets_one_line_for_each_finding_and_a_summary() {
             "::warning file=app.yaml,line=22,title=migfit quota-not-enforced::ResourceQu",
         ]
     );
-    assert!(text.contains("8.2 GiB short%0A  at: spec.template"), "{text}");
+    assert!(text.contains("8.3 GiB short%0A  at: spec.template"), "{text}");
     let summary = std::fs::read_to_string(folder.path().join("sum.md")).unwrap();
     golden("summary", &summary);
 }

@@ -61,7 +61,7 @@ fn models_and_pools_come_from_files() {
     let (status, text, _) =
         check(folder.path(), &["p.yaml", "--model", "own/7b=config.json", "--pools", "pools.yaml"]);
     assert!(
-        text.contains("own/7b needs 14.7 GiB, nvidia.com/gpu has 8.9 GiB usable: 5.9 GiB short"),
+        text.contains("own/7b needs 14.8 GiB, nvidia.com/gpu has 8.9 GiB usable: 5.9 GiB short"),
         "{text}"
     );
     assert!(

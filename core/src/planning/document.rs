@@ -57,7 +57,7 @@ impl Document {
                 "bad-fleet",
                 "fleet",
                 found,
-                "an object with nodes and workloads",
+                "an object with the lists `nodes` and `workloads`",
             )]);
         }
         let file: File = serde_json::from_value(value.clone()).map_err(|error| {
