@@ -7,7 +7,7 @@ use serde_json::json;
 const MANIFEST: &str = "Manifest, YAML or JSON";
 /// As `migfit check` says it.
 const FIRST: &str = "Deployment models/llama\nno\nerror does-not-fit\ncontainer vllm: meta-llama/Llama-3.1-8B-Instruct needs \
-    32.1 GiB, nvidia.com/mig-1g.10gb has 8.9 GiB usable: 23.2 GiB short\n";
+    32.1 GiB, nvidia.com/mig-1g.10gb has 8.9 GiB usable: 23.3 GiB short\n";
 
 #[test]
 fn a_manifest_is_reviewed_as_one_types_and_mended() -> Result<()> {
