@@ -63,6 +63,19 @@ impl Page {
     }
 }
 
+impl Page {
+    /// Waits until there are `count` of `css`: a table comes a run of rows at a time.
+    async fn wait_for(&self, css: &str, count: u32) {
+        for _ in 0..200 {
+            if self.node.query_selector_all(css).unwrap().length() == count {
+                return;
+            }
+            TimeoutFuture::new(10).await;
+        }
+        panic!("{} of {css}, not {count}", self.node.query_selector_all(css).unwrap().length());
+    }
+}
+
 impl Drop for Page {
     fn drop(&mut self) {
         self.node.remove();
@@ -81,7 +94,7 @@ async fn a_pasted_config_gets_its_verdict() {
     );
     assert_eq!(page.text(".answer .verdict", "fits").await, "fits");
     assert_eq!(page.text(".answer__resource code", "nvidia").await, "nvidia.com/mig-3g.20gb");
-    assert_eq!(page.node.query_selector_all("tbody .devices__row").unwrap().length(), 32);
+    page.wait_for("tbody .devices__row", 32).await;
 }
 
 #[wasm_bindgen_test]
