@@ -1,6 +1,7 @@
 //! The door as a JavaScript engine sees it: `wasm-pack test --node js`.
 
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
 
 use js_sys::{BigInt, JSON, Reflect};
 use migfit_js::{advise, estimate, fit, gpus, inspect, layouts, models};
