@@ -1,12 +1,9 @@
 //! How a model is to be served, as flags: the names are those of vLLM where it has one.
 
 use clap::Args;
-use migfit::engine::{Drafting, Serving};
+use migfit::engine::{DEFAULT_CONTEXT, Drafting, Serving};
 use migfit::model::Model;
 use migfit::ratio::Ratio;
-
-/// The context that is asked about unless told otherwise, in tokens; the model's own where that is shorter.
-const DEFAULT_CONTEXT: u64 = 4096;
 
 /// How a model is to be served.
 #[derive(Debug, Args)]

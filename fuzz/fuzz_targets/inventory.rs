@@ -1,4 +1,6 @@
 //! See `migfit_fuzz::targets::inventory`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| migfit_fuzz::targets::inventory(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    _ = migfit_fuzz::targets::inventory(data);
+});

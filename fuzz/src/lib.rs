@@ -12,8 +12,8 @@ pub mod targets;
 pub struct Target {
     /// As `cargo fuzz` calls it.
     pub name: &'static str,
-    /// Reads, and panics where an answer does not hold together.
-    pub run: fn(&[u8]),
+    /// Reads, panics where an answer does not hold together, and says whether the input was understood.
+    pub run: fn(&[u8]) -> bool,
     /// Input that is right.
     pub seeds: fn() -> Vec<Vec<u8>>,
 }
@@ -29,7 +29,9 @@ pub const TARGETS: &[Target] = targets![
     adapter,
     cards,
     config,
+    declared,
     evidence,
+    fleet,
     inventory,
     layout,
     link,
@@ -38,6 +40,7 @@ pub const TARGETS: &[Target] = targets![
     pools,
     quantization,
     request,
+    selector,
     settings,
     side_file,
     smi,

@@ -74,15 +74,17 @@ pub(crate) fn adapter() -> Vec<Vec<u8>> {
 
 pub(crate) fn cards() -> Vec<Vec<u8>> {
     bytes(&[
-        json!([{"key": "own", "memory_mib": 24576}]),
-        json!({"cards": [{"key": "h100-80gb", "memory_mib": 81559,
-            "profiles": [{"name": "1g.10gb", "memory_mib": 9984}]}]}),
+        json!({"gpus": [{"key": "h100-80gb-sxm", "memoryMiB": 81_000}]}),
+        json!({"gpus": [{"key": "my-card", "architecture": "hopper", "memoryMiB": 24_000, "computeSlices": 3,
+            "memorySlices": 3, "bandwidthGBs": 900,
+            "profiles": [{"name": "1g.8gb", "memoryMiB": 7_600, "memorySlices": 1, "starts": [0, 1, 2]}]}]}),
     ])
 }
 
 pub(crate) fn names() -> Vec<Vec<u8>> {
     let labels = devices().iter().map(|device| device.label());
-    let resources = devices().iter().map(|device| device.resource_name());
+    let slices = devices().iter().filter(|device| device.profile.is_some());
+    let resources = slices.map(|device| device.resource_name());
     labels.chain(resources).chain(catalog::ids().map(str::to_owned)).map(String::into_bytes).collect()
 }
 
@@ -93,7 +95,7 @@ pub(crate) fn layout() -> Vec<Vec<u8>> {
         "nothing",
         "4g.20gb@0, 3g.20gb@4",
         "7g",
-        "2x1g.6gb+me, 2g.12gb",
+        "1g.6gb+me, 1g.6gb, 2g.12gb",
     ])
 }
 
@@ -128,6 +130,29 @@ pub(crate) fn pools() -> Vec<Vec<u8>> {
         "kind: InferenceEnvironment\nspec:\n  nodePools:\n  - name: h100\n    acceleratorType: nvidia-h100-80gb\n    \
          acceleratorCount: 8\n    nodeCount: 1\n    capabilities: {memoryPerGpu: 40Gi, \
          migConfiguration: {enabled: true, profile: 3g.40gb}}\n",
+    ])
+}
+
+pub(crate) fn declared() -> Vec<Vec<u8>> {
+    texts(&[
+        "name: chat\nmodel: meta-llama/Llama-3.1-8B-Instruct\nserving: {max_model_len: 4096, sequences: 2}\nreplicas: 3\n",
+        "replicaTopology:\n  nodes: 1\n  gpusPerNode: 1\n  requires: {memoryPerGpu: 40Gi, precisionSupport: [fp8]}\n",
+    ])
+}
+
+pub(crate) fn fleet() -> Vec<Vec<u8>> {
+    texts(&["nodes:\n- {name: a, gpu: H100-80GB, gpus: 2, pricePerHour: 2.5, today: [{gpu: 0, instances: \
+         [{profile: 3g.40gb, start: 4, holder: x}]}]}\n- {name: b, instanceType: p5.48xlarge, count: 3, use: whole}\n\
+         workloads:\n- {name: x, memory: 9Gi, replicas: 4, spread: {perGpu: 1}, apartFrom: [y]}\n\
+         - {name: y, model: Qwen/Qwen2.5-1.5B-Instruct, sequences: 8, floors: {sms: 16}}\nalone: [t]\nkeep: true\n"])
+}
+
+pub(crate) fn selector() -> Vec<Vec<u8>> {
+    texts(&[
+        "device.attributes['gpu.nvidia.com'].profile == '1g.10gb'",
+        "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40Gi')) >= 0 && \
+         device.attributes['gpu.nvidia.com'].productName.lowerAscii().matches('^.*a100.*$')",
+        "device.driver == 'gpu.nvidia.com' && (device.capacity['gpu.nvidia.com'].multiprocessors.isGreaterThan(quantity(\"10\")))",
     ])
 }
 

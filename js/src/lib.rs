@@ -1,7 +1,7 @@
 //! JavaScript's door: the core's questions as functions that take and give plain values.
 //!
 //! Every 64-bit whole number is a `bigint`, so that no byte is lost; every error is an `Error` with `code`,
-//! `message`, `hint` and `problems`. The types are `js/types.d.ts`, written from the core's own definitions.
+//! `message`, `hint` and `problems`. The types of answers are `js/types.d.ts`, written from the core's own definitions.
 
 mod cluster;
 mod error;
@@ -21,6 +21,10 @@ pub use slices::{gpus, layouts};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What the functions take and give; the second half is made by a test from the core's definitions.
+/// What the functions take and give, by hand.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("../types.d.ts");
+const TYPES: &str = include_str!("types.d.ts");
+
+/// What the core answers, written by a test from its definitions.
+#[wasm_bindgen(typescript_custom_section)]
+const ANSWERS: &str = include_str!("../types.d.ts");

@@ -1,6 +1,6 @@
 //! Whether a model fits, and what would make it fit.
 
-use migfit::engine::Serving;
+use migfit::engine::{DEFAULT_CONTEXT, Serving};
 use migfit::gpu::{self, Device};
 use migfit::inspect::{Inspection, inspect};
 use migfit::matching::{self, FitReport};
@@ -12,9 +12,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::cluster::cards;
 use crate::error::{one, thrown};
 use crate::{model, value};
-
-/// The context that is asked about unless told otherwise, in tokens; the model's own where that is shorter.
-const DEFAULT_CONTEXT: u64 = 4096;
 
 /// On what a model is to be judged.
 #[derive(Default, Deserialize)]
@@ -61,9 +58,7 @@ pub fn estimate(
     device: &str,
     #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
 ) -> Result<JsValue, JsValue> {
-    let model = model::read(&model)?;
-    let serving = settings(&model, value::take("serving", serving)?);
-    let device = gpu::device(device).map_err(one)?;
+    let (model, serving, device) = asked(&model, serving, device)?;
     let report = matching::fit(&model, &serving, &[device]).map_err(thrown)?;
     value::give(&report.offers.first())
 }
@@ -78,10 +73,19 @@ pub fn advise(
     device: &str,
     #[wasm_bindgen(unchecked_optional_param_type = "ServingInput")] serving: JsValue,
 ) -> Result<JsValue, JsValue> {
-    let model = model::read(&model)?;
-    let serving = settings(&model, value::take("serving", serving)?);
-    let device = gpu::device(device).map_err(one)?;
+    let (model, serving, device) = asked(&model, serving, device)?;
     value::give(&matching::advise(&model, &serving, &device).map_err(thrown)?)
+}
+
+/// What a question about one device is about.
+fn asked(
+    model: &JsValue,
+    serving: JsValue,
+    device: &str,
+) -> Result<(Model, Serving, Device<'static>), JsValue> {
+    let model = model::read(model)?;
+    let serving = settings(&model, value::take("serving", serving)?);
+    Ok((model, serving, gpu::device(device).map_err(one)?))
 }
 
 /// With a context where none is asked for.

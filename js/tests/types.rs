@@ -47,9 +47,8 @@ fn the_types_are_those_of_the_core() {
     declared.visit::<Review>();
     declared.visit::<Figures>();
     declared.visit::<exports::Kind>();
-    let own = include_str!("../src/types.d.ts");
     let made: Vec<&str> = declared.all.values().map(String::as_str).collect();
-    let text = format!("{own}\n// From the core's definitions.\n\n{}", made.join("\n"));
+    let text = format!("// Written by a test from the core's definitions.\n\n{}", made.join("\n"));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("types.d.ts");
     if std::env::var_os("MIGFIT_BLESS").is_some() {
         std::fs::write(&file, &text).unwrap();

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::shell::{cargo, root, run, say, target};
+use crate::shell::{cargo, collect, root, run, say, target};
 use crate::{npm, page, policy};
 
 /// Builds everything into `dist` and prints the size of each file, plain and compressed.
@@ -41,18 +41,6 @@ fn command_line() -> Result<PathBuf> {
     let file = folder.join(&program);
     fs::copy(target().join("release").join(&program), &file).context(program)?;
     Ok(file)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            collect(&entry.path(), files)?;
-        } else {
-            files.push(entry.path());
-        }
-    }
-    Ok(())
 }
 
 /// Compressed as a web server would at its best setting.

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Result, ensure};
+
+use crate::shell::collect;
 
 const WORKER: &str = "sw.js";
 
@@ -36,16 +38,4 @@ pub(crate) fn write(folder: &Path) -> Result<()> {
         "{WORKER} has no place for its files"
     );
     Ok(fs::write(worker, written)?)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            collect(&entry.path(), files)?;
-        } else {
-            files.push(entry.path());
-        }
-    }
-    Ok(())
 }

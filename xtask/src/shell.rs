@@ -1,5 +1,6 @@
 //! Running other programs: each long step is announced in one line, each failure names its program.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -102,4 +103,20 @@ pub(crate) fn apt(packages: &[&str]) -> Result<()> {
     };
     get(&["update", "-qq"])?;
     get(&[&["install", "-y", "-qq", "--no-install-recommends"], packages].concat())
+}
+
+/// Every file below `folder`, in the order of the file system.
+///
+/// # Errors
+/// Where a folder cannot be read.
+pub(crate) fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), files)?;
+        } else {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
 }

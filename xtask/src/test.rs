@@ -21,7 +21,7 @@ pub(crate) fn all() -> Result<()> {
     let browser = Browser::ensure()?;
     let mut totals = Totals::default();
     let tools = wasm_pack()?;
-    let runs = [native(&browser)?, in_browser(&tools, &browser)?, in_node(&tools)];
+    let runs = [native(&browser)?, long(), in_browser(&tools, &browser)?, in_node(&tools)];
     let mut complete = true;
     for (name, mut command) in runs {
         say(name);
@@ -55,6 +55,17 @@ fn native(browser: &Browser) -> Result<(&'static str, Command)> {
         .env(CHROMEDRIVER, &browser.chromedriver)
         .env(CHROMIUM, &browser.chromium);
     Ok(("native tests of the workspace", command))
+}
+
+/// Tests that take minutes as they are built for the others: thousands of fleets against trying everything.
+fn long() -> (&'static str, Command) {
+    let mut command = cargo();
+    command
+        .args(["test", "--release", "--package", "migfit", "--lib", "--", "--ignored"])
+        // Optimised, but not as slowly as what is given away.
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+    ("long tests of the library, optimised", command)
 }
 
 /// The tool that runs compiled tests, and the `PATH` on which it finds its runner.

@@ -8,7 +8,6 @@ use crate::units::Bytes;
 
 /// A figure with its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Constant {
     /// The figure, in the unit that the field says.
     pub value: u64,
@@ -20,7 +19,6 @@ pub struct Constant {
 
 /// Defaults that an engine chooses by the memory of the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Tier {
     /// Devices with at least this much memory are in the tier.
     pub from: Bytes,
@@ -34,7 +32,6 @@ pub struct Tier {
 
 /// Who makes an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Maker {
     /// vLLM.
@@ -49,7 +46,6 @@ pub enum Maker {
 
 /// What an engine counts its share of the device's memory on, and what has to find room beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Budget {
     /// A share of the whole device for weights, activations, graphs and cache; the CUDA context lies outside.
@@ -64,7 +60,6 @@ pub enum Budget {
 
 /// Over how many tokens an engine measures a forward pass before it lays out the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Profiled {
     /// One batch, as the tier or the setting has it.
@@ -82,7 +77,6 @@ pub enum Profiled {
 
 /// What an engine prints of the size of its cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenLine {
     /// The blocks.
@@ -95,7 +89,6 @@ pub enum TokenLine {
 
 /// A setting that not every version of every engine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Feature {
     /// `pipeline_parallel`.
@@ -132,7 +125,6 @@ impl Feature {
 
 /// How the default share is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultShare {
     /// One figure for every device.
@@ -143,7 +135,6 @@ pub enum DefaultShare {
 
 /// One version of one engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Engine {
     /// What settings and flags call it: `vllm-0.33`.
     pub id: &'static str,

@@ -132,6 +132,10 @@ impl Drafting {
     }
 }
 
+/// The context that is asked about where nobody says, in tokens; the model's own where that is shorter. Chosen,
+/// not measured; every door asks the same.
+pub const DEFAULT_CONTEXT: u64 = 4096;
+
 /// The largest number that any of the settings takes; keeps sums of them exact.
 const LIMIT: u64 = 1 << 32;
 

@@ -43,7 +43,6 @@ pub enum Architecture {
 /// Which number formats the matrix units compute in natively. A format without native support may
 /// still be stored and widened on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Formats {
     /// bfloat16.
     pub bf16: bool,

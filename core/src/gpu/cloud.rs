@@ -8,7 +8,6 @@ use crate::source::Source;
 
 /// A cloud.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Cloud {
     /// Amazon Web Services.
@@ -21,7 +20,6 @@ pub enum Cloud {
 
 /// An instance type with GPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct CloudInstance {
     /// The cloud.
     pub cloud: Cloud,

@@ -9,7 +9,6 @@ use crate::units::Bytes;
 
 /// What a checkpoint says beside what was counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Comparison {
     /// What the checkpoint says.
     pub evidence: Evidence,

@@ -14,7 +14,6 @@ const INDEXED_BLOCK_TOKENS: u64 = 64;
 
 /// The pool and the groups that draw from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Paging {
     /// Bytes of one block of the pool; nothing where a model keeps no cache.
     pub bytes_per_block: Bytes,
@@ -26,7 +25,6 @@ pub struct Paging {
 
 /// Layers of one kind that share blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PageGroup {
     /// What they keep.
     pub kind: CacheKind,

@@ -6,7 +6,6 @@ use super::dtype::DType;
 
 /// Heads and widths of a key/value cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KvShape {
     /// Number of key/value heads.
     pub kv_heads: u64,
@@ -94,7 +93,6 @@ pub enum Cache {
 
 /// A mixer that keeps a state instead of a cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Mixer {
     /// Selective state space, first form.

@@ -15,7 +15,6 @@ use crate::units::Bytes;
 
 /// What a checkpoint says about its size.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Evidence {
     /// What was read.
     pub kind: Kind,
@@ -31,7 +30,6 @@ pub struct Evidence {
 
 /// A file that tells sizes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// `model.safetensors.index.json`: all files of a checkpoint.
@@ -44,7 +42,6 @@ pub enum Kind {
 
 /// Elements of one number format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Stored {
     /// `BF16`, `F8_E4M3`, `U8`.
     pub dtype: String,

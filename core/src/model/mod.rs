@@ -47,7 +47,6 @@ pub enum Task {
 
 /// Widths that formulas for activations need.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Dims {
     /// Width of the residual stream.
     pub hidden_size: u64,
@@ -67,7 +66,6 @@ pub struct Dims {
 
 /// The longest sequence a model is made for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Context {
     /// Tokens.
     pub tokens: u64,

@@ -1,9 +1,8 @@
 //! What counts while a field is empty.
 
-use migfit::engine;
+use migfit::engine::{self, DEFAULT_CONTEXT};
 
 use super::reading::Model;
-use crate::state::form::DEFAULT_CONTEXT;
 use crate::state::{Field, Form, Kind};
 use crate::texts::field as texts;
 use migfit::units::grouped;

@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use migfit::engine::Serving;
+use migfit::engine::{DEFAULT_CONTEXT, Serving};
 use migfit::model::Model;
 use migfit::problem::Problem;
 use migfit::ratio::Ratio;
 
 use super::field::Field;
-
-/// The context that is asked about unless told otherwise, in tokens; the model's own where that is shorter.
-pub const DEFAULT_CONTEXT: u64 = 4096;
 
 /// The longest value that is kept, in characters.
 const MAX_VALUE: usize = 40;

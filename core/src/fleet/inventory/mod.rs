@@ -30,7 +30,6 @@ pub use smi::from_smi;
 
 /// Everything that was read, nodes by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Inventory {
     /// Nodes that have GPUs.
     pub nodes: Vec<Node>,
@@ -40,7 +39,6 @@ pub struct Inventory {
 
 /// How a node announces MIG devices (the label `nvidia.com/mig.strategy`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
     /// MIG is ignored: whole GPUs.
@@ -53,7 +51,6 @@ pub enum Strategy {
 
 /// One node or machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Node {
     /// Its name.
     pub name: String,
@@ -93,7 +90,6 @@ pub struct Offer {
 
 /// One GPU.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveGpu {
     /// Its number, or its UUID.
     pub id: String,
@@ -109,7 +105,6 @@ pub struct LiveGpu {
 
 /// A GPU instance that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveInstance {
     /// Its profile.
     pub profile: ProfileName,
@@ -119,7 +114,6 @@ pub struct LiveInstance {
 
 /// A row of `nvidia-smi mig -lgip`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LiveProfile {
     /// The profile.
     pub profile: ProfileName,

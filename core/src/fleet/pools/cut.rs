@@ -10,7 +10,6 @@ use crate::problem::Problem;
 
 /// GPUs of one node that are cut alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Cut {
     /// Key of the card in the catalog.
     pub card: String,

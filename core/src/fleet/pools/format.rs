@@ -6,7 +6,6 @@ use crate::gpu::Architecture;
 
 /// A number format that a pool declares and a requirement asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum NumberFormat {
     /// 32-bit float.
@@ -31,7 +30,6 @@ pub enum NumberFormat {
 
 /// Whether something is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Support {
     /// It is.

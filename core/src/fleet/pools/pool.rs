@@ -12,7 +12,6 @@ use crate::units::Bytes;
 
 /// Every pool that was read, by cluster and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Pools {
     /// The pools.
     pub pools: Vec<Pool>,
@@ -37,7 +36,6 @@ pub enum Origin {
 
 /// Nodes that are alike.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Pool {
     /// Its name.
     pub name: String,
@@ -72,7 +70,6 @@ pub struct Pool {
 
 /// Units of one kind on every node of a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Supply {
     /// The unit.
     pub unit: Unit,
@@ -88,7 +85,6 @@ pub struct Supply {
 
 /// Replicas that run in a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Placed {
     /// The profile, or `gpu`.
     pub unit: String,

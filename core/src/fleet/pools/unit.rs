@@ -9,7 +9,6 @@ use crate::units::Bytes;
 
 /// A whole GPU, or one MIG instance, with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Unit {
     /// As a reader calls it: `H100-80GB 3g.40gb`.
     pub device: String,
@@ -43,7 +42,6 @@ pub struct Unit {
 
 /// The part of a GPU that a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Portion {
     /// Memory slices of the unit.
     pub memory: u8,
@@ -62,7 +60,6 @@ impl Portion {
 
 /// The fastest path between two units of one node, slowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Link {
     /// None: MIG instances reach each other neither over NVLink nor over PCIe.
@@ -98,7 +95,6 @@ impl Link {
 
 /// Whether several containers compute on one unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case", tag = "kind", content = "by")]
 pub enum Sharing {
     /// One container has it to itself.

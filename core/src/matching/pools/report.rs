@@ -101,7 +101,6 @@ pub struct ChoiceReport {
 
 /// Replicas that go to one kind of unit of a pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Share {
     /// The pool.
     pub pool: String,

@@ -115,7 +115,6 @@ impl Shape {
 
 /// Floors that are declared; what is absent is not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Floors {
     /// Memory of one unit.
     pub memory: Option<Bytes>,

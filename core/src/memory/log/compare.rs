@@ -9,7 +9,6 @@ use crate::units::Bytes;
 
 /// One term, predicted and measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Compared {
     /// The term; for the cache it is what is left for it.
     pub name: TermName,

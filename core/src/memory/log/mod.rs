@@ -23,7 +23,6 @@ const LINE: usize = 8192;
 
 /// What a start-up log says. What it does not say is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Log {
     /// Who made the engine, as its lines show.
     pub maker: Option<Maker>,

@@ -45,7 +45,6 @@ enum Biases {
 
 /// What an adapter holds for one model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct AdapterSize {
     /// Modules that it changes.
     pub modules: u64,

@@ -45,7 +45,7 @@ fn a_run_can_be_stopped() {
 
 /// 64 GPUs at 115 % of their memory, 20 seeds: on no mix does any compared rule accept more.
 #[test]
-#[ignore = "long: run with --release -- --ignored"]
+#[ignore = "long: `cargo xtask test` runs it optimised"]
 fn our_rule_accepts_at_least_as_much_as_the_best_of_the_others_on_every_mix() {
     for mix in Mix::ALL {
         let found = compare(&simulation("H100-80GB", mix, 64, 6000, 20), &mut unwatched);

@@ -142,7 +142,7 @@ fn small_fleets_are_planned_as_well_as_by_trying_everything() {
 
 /// Up to eight GPUs, thousands of fleets: minutes without optimization.
 #[test]
-#[ignore = "long: run with --release -- --ignored"]
+#[ignore = "long: `cargo xtask test` runs it optimised"]
 fn thousands_of_small_fleets_are_planned_as_well_as_by_trying_everything() {
     agrees(1_000..4_000, 8);
 }

@@ -1,0 +1,6 @@
+//! See `migfit_fuzz::targets::selector`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    _ = migfit_fuzz::targets::selector(data);
+});
