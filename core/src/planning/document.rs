@@ -16,6 +16,8 @@
 
 mod build;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use serde_json::Value;
 
