@@ -4,6 +4,7 @@
 //! set that part is written anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -100,11 +101,14 @@ fn tell_launch(container: &Container) -> String {
 
 /// The settings that are not the default.
 fn settings(launch: &Launch) -> String {
-    let value = |serving: &Serving| serde_json::to_value(serving).unwrap();
+    // Sorted, because a feature of serde_json that another package turns on keeps the order of the fields.
+    let value = |serving: &Serving| -> BTreeMap<String, Value> {
+        serde_json::from_value(serde_json::to_value(serving).unwrap()).unwrap()
+    };
     let (own, plain) = (value(&launch.serving), value(&Serving::default()));
     let mut text = String::new();
-    for (name, value) in own.as_object().unwrap() {
-        if plain[name] != *value {
+    for (name, value) in own {
+        if plain[&name] != value {
             write!(text, "; {name} {value}").unwrap();
         }
     }
