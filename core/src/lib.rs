@@ -4,6 +4,7 @@
 //! hand it text and settings and get values back; a misfit is a value with reasons, not an error.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::float_arithmetic))]
 
+pub mod admission;
 pub mod catalog;
 pub mod correction;
 pub mod engine;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Default)]
 pub struct Cluster {
     objects: Vec<Value>,
+    refused: Vec<String>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -15,13 +16,20 @@ impl Cluster {
     /// A cluster with these objects.
     #[must_use]
     pub fn new(objects: Vec<Value>) -> Cluster {
-        Cluster { objects, asked: Mutex::default() }
+        Cluster { objects, ..Cluster::default() }
+    }
+
+    /// The same, which grants no access to objects of `kind`.
+    #[must_use]
+    pub fn refusing(mut self, kind: &str) -> Cluster {
+        self.refused.push(kind.to_owned());
+        self
     }
 
     /// The same objects, of which nothing was asked.
     #[must_use]
     pub fn twin(&self) -> Cluster {
-        Cluster::new(self.objects.clone())
+        Cluster { refused: self.refused.clone(), ..Cluster::new(self.objects.clone()) }
     }
 
     /// What was asked so far: `get_resource v1 ConfigMap models/migfit-models`.
@@ -42,6 +50,11 @@ impl Cluster {
         let place = place.collect::<Vec<_>>().join("/");
         if let Ok(mut asked) = self.asked.lock() {
             asked.push(format!("{operation} {version} {kind} {place}").trim_end().to_owned());
+        }
+        if self.refused.contains(&kind) {
+            return Err(format!(
+                "Policy has not been granted access to Kubernetes {version}/{kind} resources."
+            ));
         }
         let masks: Vec<&str> =
             payload["field_masks"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

@@ -94,6 +94,27 @@ const ROOMS: &[(&str, &[&str])] = &[
             "order",
         ],
     ),
+    (
+        "admission",
+        &[
+            "units",
+            "source",
+            "problem",
+            "ratio",
+            "model",
+            "catalog",
+            "gpu",
+            "engine",
+            "memory",
+            "inspect",
+            "fleet",
+            "matching",
+            "kubernetes",
+            "review",
+            "order",
+            "correction",
+        ],
+    ),
 ];
 
 /// Doors, which may use the core and nothing of each other.

@@ -2,6 +2,7 @@
 //!
 //! Source: `kubewarden-policy-sdk` 0.17, `host_capabilities/kubernetes.rs`.
 
+use migfit::admission::{Query, Which};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -43,26 +44,21 @@ impl<'a> Host<'a> {
         Host { call: Some(call) }
     }
 
-    /// One object, with the fields of `masks` alone.
-    pub(crate) fn get(
-        self,
-        (api_version, kind): (&str, &str),
-        (namespace, name): (&str, &str),
-        field_masks: &[&str],
-    ) -> Result<Value, String> {
-        let namespace = Some(namespace).filter(|namespace| !namespace.is_empty());
-        let get = Get { api_version, kind, name, namespace, disable_cache: false, field_masks };
-        self.ask("get_resource", &get).map_err(|why| format!("{kind} {name}: {why}"))
-    }
-
-    /// Every object of a kind, likewise.
-    pub(crate) fn list(
-        self,
-        (api_version, kind): (&str, &str),
-        field_masks: &[&str],
-    ) -> Result<Value, String> {
-        let list = List { api_version, kind, label_selector: None, field_selector: None, field_masks };
-        self.ask("list_resources_all", &list).map_err(|why| format!("all of kind {kind}: {why}"))
+    /// What the cluster says.
+    pub(crate) fn answer(self, query: &Query) -> Result<Value, String> {
+        let Query { api_version, kind, which, fields: field_masks } = *query;
+        match which {
+            Which::One(namespace, name) => {
+                let namespace = Some(namespace).filter(|namespace| !namespace.is_empty());
+                let get = Get { api_version, kind, name, namespace, disable_cache: false, field_masks };
+                self.ask("get_resource", &get)
+            }
+            Which::All => {
+                let list =
+                    List { api_version, kind, label_selector: None, field_selector: None, field_masks };
+                self.ask("list_resources_all", &list)
+            }
+        }
     }
 
     fn ask(self, operation: &str, payload: &impl Serialize) -> Result<Value, String> {

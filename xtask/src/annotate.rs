@@ -1,4 +1,4 @@
-//! What Kubewarden's tools read in a policy module: two custom sections, as `kwctl annotate` writes them.
+//! What Kubewarden's tools read in a policy module: a custom section, as `kwctl annotate` writes it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use walrus::{Module, RawCustomSection};
 
 /// Section with the metadata as JSON.
 pub(crate) const METADATA: &str = "io.kubewarden.metadata";
-/// Section with the README.
+/// Annotation with the README.
 pub(crate) const USAGE: &str = "io.kubewarden.policy.usage";
 
 /// How a host runs a module.
@@ -60,15 +60,15 @@ struct Resource {
 /// Where the metadata are not Kubewarden's or the module is not valid.
 pub(crate) fn annotate(module: &[u8], metadata: &str, readme: &str, form: Form) -> Result<Vec<u8>> {
     let mut module = Module::from_buffer(module).context("the policy module")?;
-    for (name, data) in [(METADATA, json(metadata, form)?), (USAGE, readme.as_bytes().to_vec())] {
-        module.customs.add(RawCustomSection { name: name.to_owned(), data });
-    }
+    let data = json(metadata, readme, form)?;
+    module.customs.add(RawCustomSection { name: METADATA.to_owned(), data });
     Ok(module.emit_wasm())
 }
 
 /// The metadata as the section holds them.
-fn json(metadata: &str, form: Form) -> Result<Vec<u8>> {
+fn json(metadata: &str, readme: &str, form: Form) -> Result<Vec<u8>> {
     let mut metadata: Metadata = serde_saphyr::from_str(metadata).context("metadata.yml")?;
+    metadata.annotations.insert(USAGE.to_owned(), readme.to_owned());
     match form {
         Form::Wapc => metadata.protocol_version = Some("v1".to_owned()),
         Form::Wasi => {
@@ -103,30 +103,25 @@ annotations:
 ";
 
     #[test]
-    fn writes_the_sections_that_kubewarden_reads() {
+    fn writes_the_section_that_kubewarden_reads() {
         let empty = b"\0asm\x01\0\0\0";
         let annotated = annotate(empty, METADATA_YML, "# usage", Form::Wapc).unwrap();
         let module = Module::from_buffer(&annotated).unwrap();
-        let sections: BTreeMap<String, String> = module
+        let sections: Vec<(String, String)> = module
             .customs
             .iter()
             .map(|(_, section)| {
-                (
-                    section.name().to_owned(),
-                    String::from_utf8(section.data(&Default::default()).into()).unwrap(),
-                )
+                let data = section.data(&Default::default()).into();
+                (section.name().to_owned(), String::from_utf8(data).unwrap())
             })
             .collect();
-        assert_eq!(sections[USAGE], "# usage");
-        assert_eq!(
-            sections[METADATA],
-            r#"{"protocolVersion":"v1","rules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"operations":["CREATE"]}],"annotations":{"io.kubewarden.policy.title":"migfit"},"mutating":false,"backgroundAudit":true,"contextAwareResources":[{"apiVersion":"v1","kind":"Node"}],"executionMode":"kubewarden-wapc","policyType":"kubernetes","minimumKubewardenVersion":"1.30.0"}"#
-        );
+        let data = r##"{"protocolVersion":"v1","rules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"],"operations":["CREATE"]}],"annotations":{"io.kubewarden.policy.title":"migfit","io.kubewarden.policy.usage":"# usage"},"mutating":false,"backgroundAudit":true,"contextAwareResources":[{"apiVersion":"v1","kind":"Node"}],"executionMode":"kubewarden-wapc","policyType":"kubernetes","minimumKubewardenVersion":"1.30.0"}"##;
+        assert_eq!(sections, [(METADATA.to_owned(), data.to_owned())]);
     }
 
     #[test]
     fn a_program_asks_its_host_nothing() {
-        let text = String::from_utf8(json(METADATA_YML, Form::Wasi).unwrap()).unwrap();
+        let text = String::from_utf8(json(METADATA_YML, "", Form::Wasi).unwrap()).unwrap();
         assert!(text.starts_with(r#"{"protocolVersion":"Unknown","#), "{text}");
         assert!(text.contains(r#""contextAwareResources":[],"executionMode":"wasi""#), "{text}");
     }
@@ -134,7 +129,7 @@ annotations:
     #[test]
     fn refuses_a_name_that_kubewarden_does_not_know() {
         let misspelt = METADATA_YML.replace("mutating", "mutation");
-        let error = format!("{:#}", json(&misspelt, Form::Wapc).unwrap_err());
+        let error = format!("{:#}", json(&misspelt, "", Form::Wapc).unwrap_err());
         assert!(error.starts_with("metadata.yml: "), "{error}");
         assert!(error.contains("unknown field `mutation`"), "{error}");
     }

@@ -3,6 +3,7 @@
 //! Exit status: 0 everything fits, 1 something does not, 2 something cannot be said. 1 wins over 2: a proof
 //! stays a proof, whatever else could not be read.
 
+mod admission;
 mod annotations;
 mod code_quality;
 mod context;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::report::{self, Failure};
+use admission::Policy;
 use context::Knowledge;
 use outcome::{Outcome, review_all};
 use output::{Form, Output};
@@ -34,7 +36,8 @@ use output::{Form, Output};
 #[command(
     after_help = "Exit status: 0 everything fits or asks for no device, 1 something does not fit or an error was \
     found, 2 something cannot be said: a model that is not known, a template that was not rendered, a file that cannot \
-    be read. 1 wins over 2. A tight fit, a warning and a note leave it at 0."
+    be read. 1 wins over 2. A tight fit, a warning and a note leave it at 0. With --settings: 1 the policy refuses an \
+    object, 2 it accepts one that cannot be judged."
 )]
 pub(crate) struct Check {
     /// Files, folders (every .yaml, .yml and .json in them), or `-` for standard input.
@@ -52,6 +55,19 @@ pub(crate) struct Check {
     /// The pools of the cluster: nodes, resource slices, or any other form that `migfit match` reads; may be repeated.
     #[arg(long, value_name = "FILE")]
     pools: Vec<PathBuf>,
+    /// Settings of the admission policy, in YAML or JSON, or an object that deploys it: answers as the policy would.
+    /// What it may look up is looked for among the files.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["models", "model", "gpus", "pools"])]
+    settings: Option<PathBuf>,
+    /// The namespace of objects that name none.
+    #[arg(long, short, value_name = "NAME", default_value = "default", requires = "settings")]
+    namespace: String,
+    /// The user who stores the objects, as the policy is told.
+    #[arg(long = "as", value_name = "USER", requires = "settings")]
+    user: Option<String>,
+    /// A group of that user; may be repeated.
+    #[arg(long = "as-group", value_name = "GROUP", requires = "settings")]
+    group: Vec<String>,
     /// How to answer, and where to: table, json, github, gitlab, sarif or summary, `=FILE` for a file; may be repeated.
     #[arg(long, value_name = "FORM[=FILE]", default_value = "table")]
     format: Vec<Output>,
@@ -81,8 +97,9 @@ impl Check {
     }
 
     fn check(&self) -> Result<Outcome, Vec<Failure>> {
+        let policy = Policy::read(self)?;
         let knowledge = Knowledge::read(self)?;
-        Ok(review_all(&self.files, &knowledge, self.strict))
+        Ok(review_all(&self.files, &knowledge, policy.as_ref(), self.strict))
     }
 
     fn answer(&self, outcome: &Outcome) -> ExitCode {

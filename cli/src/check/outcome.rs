@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use migfit::kubernetes::Beside;
 use migfit::matching::Verdict;
-use migfit::review::{Context, Figures, Finding, Judgment, Lint, Reaction, Severity, Subject};
+use migfit::review::{Context, Figures, Finding, Judgment, Lint, Reaction, Review, Severity, Subject};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::admission::{Admission, Policy};
 use super::context::Knowledge;
 use super::files::files;
 use super::object::{Object, objects};
@@ -61,6 +62,9 @@ pub(super) struct Reviewed {
     pub(super) verdict: Option<Verdict>,
     pub(super) findings: Vec<Located>,
     pub(super) containers: Vec<Container>,
+    /// What the policy answers, where its settings are given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) admission: Option<Admission>,
 }
 
 /// The answer for one container.
@@ -97,15 +101,31 @@ impl Reviewed {
 }
 
 /// Reviews every object of `paths`.
-pub(super) fn review_all(paths: &[PathBuf], knowledge: &Knowledge, strict: bool) -> Outcome {
+pub(super) fn review_all(
+    paths: &[PathBuf],
+    knowledge: &Knowledge,
+    policy: Option<&Policy>,
+    strict: bool,
+) -> Outcome {
     let mut failures = Vec::new();
     let files = files(paths, &mut failures);
     let all = objects(&files, &mut failures);
     let documents: Vec<Value> = all.iter().map(|object| Value::Object(object.value.clone())).collect();
-    let context = Context { beside: Beside::of(&documents), ..knowledge.context() };
+    let settings = policy.and_then(|policy| Some((policy, policy.settings().ok()?)));
+    let mut context = Context { beside: Beside::of(&documents), ..knowledge.context() };
+    if let Some((_, settings)) = &settings {
+        context.reactions = settings.reactions.clone();
+    }
+    let judge = |subject: Subject, object: &Object| match &settings {
+        Some((policy, settings)) => {
+            let (review, admission) = policy.rule(subject, &object.value, &documents, settings);
+            (review, Some(admission))
+        }
+        None => (subject.review(&object.value, &context), None),
+    };
     let (mut reviewed, mut others) = (Vec::new(), BTreeMap::new());
     for object in &all {
-        match review(object, &context) {
+        match review(object, judge) {
             Some(answer) => reviewed.push(answer),
             None => *others.entry(other(object)).or_default() += 1,
         }
@@ -120,10 +140,14 @@ fn other(object: &Object) -> String {
     if object.kind().is_empty() { "no kind".to_owned() } else { object.kind().to_owned() }
 }
 
-fn review(object: &Object, context: &Context) -> Option<Reviewed> {
+fn review(
+    object: &Object,
+    judge: impl Fn(Subject, &Object) -> (Review, Option<Admission>),
+) -> Option<Reviewed> {
     let subject = Subject::of(&object.value).ok().flatten()?;
-    let review = subject.review(&object.value, context);
+    let (review, admission) = judge(subject, object);
     let located = |finding: Finding| {
+        let finding = milder(finding, admission.as_ref());
         let of_container = || review.containers.iter().find(|one| one.container == finding.container);
         let path = finding.at.first().or_else(|| of_container().map(|one| &one.path));
         Located { line: object.line(path.map_or("", String::as_str)), finding }
@@ -138,14 +162,29 @@ fn review(object: &Object, context: &Context) -> Option<Reviewed> {
         verdict: review.verdict,
         findings,
         containers: review.containers.into_iter().map(Container::from).collect(),
+        admission,
     })
+}
+
+/// `finding` as severe as its mode lets it be: what is not refused is a warning, or a note for the log.
+fn milder(finding: Finding, admission: Option<&Admission>) -> Finding {
+    let least = match admission.map(|admission| admission.mode) {
+        Some("warn") => Severity::Warning,
+        Some("monitor") => Severity::Note,
+        Some(_) | None => Severity::Error,
+    };
+    Finding { severity: finding.severity.min(least), ..finding }
 }
 
 /// `passing`: whether the settings let an unknown model pass without a word.
 fn status(one: &Reviewed, strict: bool, passing: bool) -> Status {
     let found = |least| one.findings.iter().any(|located| located.finding.severity >= least);
     let least = if strict { Severity::Warning } else { Severity::Error };
-    if one.verdict == Some(Verdict::No) || found(least) {
+    let refused = match &one.admission {
+        Some(admission) => !admission.response.accepted,
+        None => one.verdict == Some(Verdict::No),
+    };
+    if refused || found(least) {
         return Status::No;
     }
     match one.verdict {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use migfit::matching::Verdict;
 
+use super::admission::Admission;
 use super::outcome::{Outcome, Reviewed};
 use super::summary::headline;
 use crate::report;
@@ -30,6 +31,11 @@ pub(super) fn table(outcome: &Outcome) -> String {
             }
         }
     }
+    let answered = outcome.objects.iter().filter_map(|one| Some((one, one.admission.as_ref()?)));
+    let lines: Vec<String> = answered.map(|(one, admission)| answer(one, admission)).collect();
+    if !lines.is_empty() {
+        _ = writeln!(out, "\nthe policy answers:\n{}", lines.join("\n"));
+    }
     for failure in &outcome.failures {
         _ = writeln!(out, "\n{}: {}", failure.file, failure.problem);
         if let Some(hint) = &failure.problem.hint {
@@ -46,6 +52,28 @@ pub(super) fn table(outcome: &Outcome) -> String {
         _ = writeln!(out, "not looked at: {}", others.join(", "));
     }
     out
+}
+
+/// What the policy says of an object, in a line: `  accepted  Pod a/b, mode warn`.
+fn answer(object: &Reviewed, admission: &Admission) -> String {
+    let word = if admission.response.accepted { "accepted" } else { "refused" };
+    let mut line = format!("  {word:8}  {}", object.title());
+    if admission.mode != "enforce" {
+        _ = write!(line, ", mode {}", admission.mode);
+    }
+    if let Some(why) = &admission.exempt {
+        _ = write!(line, ", exempt: {why}");
+    }
+    if admission.response.mutated_object.is_some() {
+        line.push_str(", changed");
+    }
+    let annotations = &admission.response.audit_annotations;
+    for name in ["changes", "lookups", "sources"] {
+        if let Some(text) = annotations.get(name) {
+            _ = write!(line, "\n            {name}: {text}");
+        }
+    }
+    line
 }
 
 fn rows(table: &mut comfy_table::Table, object: &Reviewed) {

@@ -61,7 +61,7 @@ pub fn correct(
     context: &Context,
     wish: &Wish,
 ) -> Option<Correction> {
-    let pods = kubernetes::pods(kind, object).ok()?;
+    let pods = kubernetes::pods_beside(kind, object, &context.beside).ok()?;
     let mut corrected = Value::Object(object.clone());
     let mut changes = Vec::new();
     for pod in &pods {

@@ -1,6 +1,7 @@
 //! The objects that are given beside a workload: claim templates, device classes, serving runtimes.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -8,6 +9,19 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Beside<'a> {
     objects: BTreeMap<(&'a str, &'a str, &'a str), &'a Map<String, Value>>,
+    refused: BTreeMap<Reference, String>,
+    missed: RefCell<BTreeSet<Reference>>,
+}
+
+/// An object that another one refers to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// `ResourceClaimTemplate`.
+    pub kind: &'static str,
+    /// The namespace that the object names, empty where it names none.
+    pub namespace: String,
+    /// Its name, empty where every object of the kind is meant.
+    pub name: String,
 }
 
 impl<'a> Beside<'a> {
@@ -25,13 +39,40 @@ impl<'a> Beside<'a> {
         beside
     }
 
+    /// The same, with the reasons why some objects are not there.
+    #[must_use]
+    pub fn refused(self, refused: BTreeMap<Reference, String>) -> Beside<'a> {
+        Beside { refused, ..self }
+    }
+
+    /// What was looked for so far and is not there.
+    #[must_use]
+    pub fn missed(&self) -> BTreeSet<Reference> {
+        self.missed.borrow().clone()
+    }
+
     /// The object of this kind and name, in this namespace or without one.
-    pub(super) fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&'a Map<String, Value>> {
+    pub(super) fn find(
+        &self,
+        kind: &'static str,
+        namespace: &str,
+        name: &str,
+    ) -> Option<&'a Map<String, Value>> {
         let same = |space: &str| {
             let found = self.objects.iter().find(|((k, s, n), _)| *k == kind && *s == space && *n == name);
             found.map(|(_, object)| *object)
         };
-        same(namespace).or_else(|| same(""))
+        let found = same(namespace).or_else(|| same(""));
+        if found.is_none() {
+            self.miss(kind, namespace, name);
+        }
+        found
+    }
+
+    /// Why the object is not there, where somebody looked for it and says so.
+    pub(super) fn why_not(&self, kind: &'static str, namespace: &str, name: &str) -> Option<&str> {
+        let reference = Reference { kind, namespace: namespace.to_owned(), name: name.to_owned() };
+        self.refused.get(&reference).map(String::as_str)
     }
 
     /// The device class that stands for this extended resource.
@@ -40,6 +81,16 @@ impl<'a> Beside<'a> {
             let stated = text(object.get("spec").and_then(|spec| spec.get("extendedResourceName")));
             (*kind == "DeviceClass" && stated == Some(resource)).then_some(*name)
         })
+    }
+
+    /// Notes that a device class may stand for a resource that is not known.
+    pub(super) fn miss_classes(&self) {
+        self.miss("DeviceClass", "", "");
+    }
+
+    fn miss(&self, kind: &'static str, namespace: &str, name: &str) {
+        let reference = Reference { kind, namespace: namespace.to_owned(), name: name.to_owned() };
+        self.missed.borrow_mut().insert(reference);
     }
 }
 

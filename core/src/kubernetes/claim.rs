@@ -169,7 +169,13 @@ fn meaning(name: &str, path: &str, beside: &Beside) -> Option<Result<(Asked, Spe
     if let Some(profile) = name.strip_prefix(DAS) {
         return Some(slice(&format!("{SLICE}-{profile}"), path));
     }
-    name.starts_with(SLICE).then(|| slice(name, path))
+    if name.starts_with(SLICE) {
+        return Some(slice(name, path));
+    }
+    if name.contains('/') {
+        beside.miss_classes();
+    }
+    None
 }
 
 fn slice(name: &str, path: &str) -> Result<(Asked, Spelling), Problem> {

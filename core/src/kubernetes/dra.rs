@@ -72,16 +72,15 @@ fn class_selectors(class: &str, path: &str, beside: &Beside) -> Result<Vec<Selec
         let spec = part(object, "", "spec")?;
         return spec.map_or(Ok(Vec::new()), |spec| selectors(spec, &format!("DeviceClass {class}: spec")));
     }
-    match CLASSES.iter().find(|(name, _)| *name == class) {
-        Some((_, text)) => Ok(vec![Selector::parse(text)?]),
-        None => Err(Problem::new(
-            "claim-elsewhere",
-            path,
-            format!("the device class {class:?}"),
-            "a class that is known",
-        )
-        .hint("give the DeviceClass beside the workload")),
+    if let Some((_, text)) = CLASSES.iter().find(|(name, _)| *name == class) {
+        return Ok(vec![Selector::parse(text)?]);
     }
+    let found = match beside.why_not("DeviceClass", "", class) {
+        Some(why) => format!("the device class {class:?}, which was not to be had ({why})"),
+        None => format!("the device class {class:?}"),
+    };
+    let problem = Problem::new("claim-elsewhere", path, found, "a class that is known");
+    Err(problem.hint("give the DeviceClass beside the workload, or let the policy look it up"))
 }
 
 /// The CEL selectors in `map`.

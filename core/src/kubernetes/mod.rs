@@ -29,7 +29,7 @@ mod template;
 mod tests;
 mod words;
 
-pub use beside::Beside;
+pub use beside::{Beside, Reference};
 pub use candidates::{Basis, Candidates, candidates};
 pub use claim::{Asked, Claim};
 pub use container::{Container, Role, Stated};

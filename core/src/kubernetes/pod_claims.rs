@@ -89,7 +89,8 @@ impl Held<'_> {
             (None, None) => ("ResourceClaim", ""),
         };
         let Some(claim) = self.beside.find(kind, self.namespace, name) else {
-            return Ok(vec![(None, absent(kind, name, path))]);
+            let why = self.beside.why_not(kind, self.namespace, name);
+            return Ok(vec![(None, absent((kind, name), why, path))]);
         };
         let claims = named(claim, self.beside).map_err(|problems| {
             let within = |problem: Problem| {
@@ -106,10 +107,13 @@ impl Held<'_> {
     }
 }
 
-fn absent(kind: &str, name: &str, path: &str) -> Claim {
-    let found = format!("the {kind} {name:?}, which is not given");
+fn absent((kind, name): (&str, &str), why: Option<&str>, path: &str) -> Claim {
+    let found = match why {
+        Some(why) => format!("the {kind} {name:?}, which was not to be had ({why})"),
+        None => format!("the {kind} {name:?}, which is not given"),
+    };
     let problem = Problem::new("claim-elsewhere", path, found, "the devices that it asks for")
-        .hint(format!("give the {kind} beside the workload"));
+        .hint(format!("give the {kind} beside the workload, or let the policy look it up"));
     Claim {
         resource: name.to_owned(),
         path: path.to_owned(),

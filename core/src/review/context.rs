@@ -45,6 +45,8 @@ pub struct Reactions {
     pub unknown_device: Reaction,
     /// An object of a kind that is read cannot be read.
     pub unreadable: Reaction,
+    /// A part of an object is a template that was not rendered.
+    pub templates: Reaction,
     /// One engine shares a model over several MIG slices.
     pub parallel_on_slices: Reaction,
     /// Anything else that is found, where it is not to be as severe as usual.
@@ -59,6 +61,7 @@ impl Reactions {
             Lint::UnknownModel => Some(self.unknown_model),
             Lint::UnknownDevice => Some(self.unknown_device),
             Lint::Unreadable => Some(self.unreadable),
+            Lint::UnrenderedTemplate => Some(self.templates),
             Lint::ParallelOnSlices => Some(self.parallel_on_slices),
             _ => None,
         })
@@ -79,6 +82,7 @@ impl Default for Reactions {
             unknown_model: Reaction::Warn,
             unknown_device: Reaction::Warn,
             unreadable: Reaction::Deny,
+            templates: Reaction::Warn,
             parallel_on_slices: Reaction::Deny,
             lints: BTreeMap::new(),
         }

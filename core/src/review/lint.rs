@@ -86,6 +86,14 @@ pub enum Lint {
     IdleCompute,
     /// The last change of a node's layout failed.
     MigConfigFailed,
+    /// The operator does not allow the device in the namespace.
+    NotAllowed,
+    /// Less is served than the operator demands.
+    BelowMinimum,
+    /// Less memory is left over than the operator demands.
+    LittleHeadroom,
+    /// No node of the cluster offers the device at the moment.
+    NotOffered,
 }
 
 use Lint::*;
@@ -132,6 +140,10 @@ const TABLE: &[(Lint, &str, Severity, &str)] = &[
     (ImpossibleLayout,         "impossible-layout",           Severity::Error,   "the GPU cannot be cut so"),
     (IdleCompute,              "idle-compute",                Severity::Note,    "the layout leaves compute without a slice"),
     (MigConfigFailed,          "mig-config-failed",           Severity::Warning, "the last change of the layout did not come through"),
+    (NotAllowed,               "not-allowed",                 Severity::Error,   "the namespace does not allow the device"),
+    (BelowMinimum,             "below-minimum",               Severity::Error,   "less is served than the operator demands"),
+    (LittleHeadroom,           "little-headroom",             Severity::Error,   "less memory is left over than the operator demands"),
+    (NotOffered,               "not-offered",                 Severity::Warning, "no node offers the device at the moment"),
 ];
 
 impl Lint {
@@ -186,7 +198,7 @@ mod tests {
             assert_eq!(lint as usize, place, "{lint:?}");
             assert_eq!(Lint::find(lint.id()), Some(lint));
         }
-        assert_eq!(Lint::all().last(), Some(Lint::MigConfigFailed));
+        assert_eq!(Lint::all().last(), Some(Lint::NotOffered));
         assert_eq!(Lint::find("several"), None);
     }
 

@@ -25,4 +25,4 @@ pub use finding::{Detail, Finding, Measure, Severity};
 pub use known::{Config, Known, find_model, model_name};
 pub use lint::Lint;
 pub use object::{Review, review, unreadable};
-pub use subject::Subject;
+pub use subject::{Served, Subject};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::context::Context;
+use super::context::{Context, Reactions};
 use super::figures::Judgment;
 use super::finding::{Finding, Severity};
 use super::lint::Lint;
@@ -74,6 +74,12 @@ fn pods_of(kind: Kind, object: &Map<String, Value>, pods: &[PodSpec], context: &
 }
 
 impl Review {
+    /// Adds what an operator demands beyond it, as severe as it is to be.
+    pub(crate) fn add(&mut self, findings: Vec<Finding>, reactions: &Reactions) {
+        self.findings.extend(findings.into_iter().filter_map(|finding| reactions.apply(finding)));
+        self.findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity));
+    }
+
     /// The findings as severe as they are to be, the most severe first, and the answer that follows.
     pub(super) fn finish(mut self, context: &Context) -> Review {
         let findings = core::mem::take(&mut self.findings);

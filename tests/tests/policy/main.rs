@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod budget;
+mod claims;
 mod door;
 mod errors;
 mod examples;
@@ -14,5 +15,6 @@ mod mutation;
 mod raw;
 mod reviews;
 mod settings;
+mod subjects;
 mod verdicts;
 mod wasi;

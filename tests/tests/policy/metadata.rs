@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use migfit::kubernetes::Kind;
+use migfit::admission;
+use migfit::review::{Served, Subject};
 use serde_json::Value;
 
 use crate::door::module;
@@ -16,10 +17,10 @@ fn file(name: &str) -> String {
 /// One rule for each API group, in the order of the kinds.
 fn rules(indent: &str) -> String {
     let mut groups: BTreeMap<&str, (BTreeSet<&str>, Vec<&str>)> = BTreeMap::new();
-    for kind in Kind::ALL {
-        let (versions, resources) = groups.entry(kind.group()).or_default();
-        versions.extend(kind.versions());
-        resources.push(kind.resource());
+    for served in Subject::served() {
+        let (versions, resources) = groups.entry(served.group).or_default();
+        versions.extend(served.versions);
+        resources.push(served.resource);
     }
     let rule = |(group, (versions, resources)): (&str, (BTreeSet<&str>, Vec<&str>))| {
         let versions: Vec<&str> = versions.into_iter().collect();
@@ -36,7 +37,7 @@ fn the_rules_name_every_kind_that_is_read() {
     let told = metadata.strip_prefix("rules:\n").and_then(|rest| rest.split_once("mutating:")).unwrap().0;
     assert_eq!(told, rules("  "));
     assert!(file("README.md").contains(&rules("    ")), "the README's example has other rules");
-    let names: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let names: Vec<&str> = Subject::served().map(|served| served.name).collect();
     assert!(metadata.contains(&format!("io.artifacthub.resources: {}\n", names.join(", "))));
 }
 
@@ -65,6 +66,20 @@ fn artifact_hub_is_told_the_same() {
     }
 }
 
+/// Every kind that is looked up is declared, in the README as well, and nothing else is.
+#[test]
+fn context_aware_resources_are_those_that_are_looked_up() {
+    let listed = |indent: &str| -> String {
+        let one = |(version, kind): &(&str, &str)| {
+            format!("{indent}- apiVersion: {version}\n{indent}  kind: {kind}\n")
+        };
+        admission::KINDS.iter().map(one).collect()
+    };
+    let metadata = file("metadata.yml");
+    assert!(metadata.contains(&format!("contextAwareResources:\n{}hostCapabilities:", listed("  "))));
+    assert!(file("README.md").contains(&format!("contextAwareResources:\n{}  # Keeps", listed("    "))));
+}
+
 /// Every host call that the policy makes is declared, and nothing else is.
 #[test]
 fn host_capabilities_are_those_that_are_used() {
@@ -79,9 +94,9 @@ fn the_settings_are_documented() {
     let schema: Value = serde_json::from_str(&file("../docs/schema/policy-settings.json")).unwrap();
     let mut named: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
     named.sort_unstable();
-    assert_eq!(named, migfit_policy::settings::NAMES);
+    assert_eq!(named, admission::settings::NAMES);
     let readme = file("README.md");
-    for name in migfit_policy::settings::NAMES {
+    for name in admission::settings::NAMES {
         assert!(readme.contains(&format!("| `{name}` |")), "{name}");
     }
     for line in file("questions-ui.yml").lines() {
@@ -103,13 +118,14 @@ fn the_module_carries_its_metadata() {
     assert_eq!(metadata["protocolVersion"], "v1");
     let resources = |rule: &Value| rule["resources"].as_array().unwrap().clone();
     let ruled: Vec<Value> = metadata["rules"].as_array().unwrap().iter().flat_map(resources).collect();
-    let mut kinds = Kind::ALL;
-    kinds.sort_by_key(|kind| kind.group());
-    assert_eq!(ruled, kinds.map(Kind::resource));
+    let mut kinds: Vec<Served> = Subject::served().collect();
+    kinds.sort_by_key(|served| served.group);
+    assert_eq!(ruled, kinds.iter().map(|served| served.resource).collect::<Vec<&str>>());
     let source = file("metadata.yml");
     let (_, annotations) = source.split_once("annotations:\n").unwrap();
     let told: Vec<String> = annotations.lines().map(str::to_owned).collect();
-    let carried = metadata["annotations"].as_object().unwrap();
+    let mut carried = metadata["annotations"].as_object().unwrap().clone();
+    assert_eq!(carried.remove("io.kubewarden.policy.usage"), Some(Value::String(file("README.md"))));
     let mut carried: Vec<String> =
         carried.iter().map(|(name, text)| format!("  {name}: {}", text.as_str().unwrap())).collect();
     carried.sort();
@@ -120,5 +136,4 @@ fn the_module_carries_its_metadata() {
         let value = metadata[name].to_string().replace('"', "");
         assert!(source.contains(&format!("\n{name}: {value}\n")), "{name}: {value}");
     }
-    assert_eq!(module().section("io.kubewarden.policy.usage"), Some(file("README.md").as_bytes()));
 }

@@ -1,8 +1,8 @@
 //! What the cluster has, as the operator says it, and what the policy may correct.
 
-use migfit::correction::{Pool, Spelling};
-use migfit::gpu::{self, Device, Gpu, ProfileName};
-use migfit::problem::Problem;
+use crate::correction::{Pool, Spelling};
+use crate::gpu::{self, Device, Gpu, ProfileName};
+use crate::problem::Problem;
 use serde_json::Value;
 
 use super::read::{Part, Problems, bad};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use migfit::model::json::kind;
-use migfit::order;
-use migfit::problem::Problem;
-use migfit::review::Reaction;
+use crate::model::json::kind;
+use crate::order;
+use crate::problem::Problem;
+use crate::review::Reaction;
 use serde_json::{Map, Value};
 
 /// An object of the settings, and what was found wrong in it.

@@ -1,12 +1,12 @@
 //! Whom the policy leaves alone.
 
-use migfit::kubernetes::PodSpec;
-
-use crate::request::Who;
-use crate::settings::{Exemptions, matches};
+use super::request::Object;
+use super::settings::{Exemptions, matches};
+use crate::kubernetes::PodSpec;
 
 /// Why the object is none of the policy's business, for the audit log: `image docker.io/library/nginx`.
-pub(crate) fn exempt(pods: &[PodSpec], who: &Who, exemptions: &Exemptions) -> Option<String> {
+pub(super) fn exempt(object: &Object, pods: &[PodSpec], exemptions: &Exemptions) -> Option<String> {
+    let who = &object.who;
     let user = exemptions.users.iter().find(|pattern| matches(pattern, who.user));
     if user.is_some() {
         return Some(format!("user {}", who.user));
@@ -18,12 +18,17 @@ pub(crate) fn exempt(pods: &[PodSpec], who: &Who, exemptions: &Exemptions) -> Op
     }
     let label = exemptions.labels.iter().find(|(name, pattern)| {
         let wears = |pod: &PodSpec| pod.labels.get(*name).is_some_and(|value| matches(pattern, value));
-        !pods.is_empty() && pods.iter().all(wears)
+        let own = || label(object, name).is_some_and(|value| matches(pattern, value));
+        if object.subject.kind().is_some() { !pods.is_empty() && pods.iter().all(wears) } else { own() }
     });
     if let Some((name, _)) = label {
         return Some(format!("label {name}"));
     }
     images(pods, exemptions)
+}
+
+fn label<'a>(object: &Object<'a>, name: &str) -> Option<&'a str> {
+    object.object.get("metadata")?.get("labels")?.get(name)?.as_str()
 }
 
 fn images(pods: &[PodSpec], exemptions: &Exemptions) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What must be served, and how much must be left over.
 
-use migfit::ratio::Ratio;
-use migfit::units::Bytes;
+use crate::ratio::Ratio;
+use crate::units::Bytes;
 
 use super::read::{Part, Problems, bad};
 
@@ -51,7 +51,7 @@ pub(super) fn headroom(settings: &Part, problems: &mut Problems) -> Option<Headr
             .ok()
             .filter(|percent| (1..100).contains(percent))
             .map(|percent| Headroom::Share(Ratio::percent(percent))),
-        None => migfit::fleet::inventory::quantity(text).ok().map(|bytes| Headroom::Bytes(Bytes::new(bytes))),
+        None => crate::fleet::inventory::quantity(text).ok().map(|bytes| Headroom::Bytes(Bytes::new(bytes))),
     };
     if read.is_none() {
         let expected = "a share such as 5%, or an amount such as 2Gi";

@@ -1,13 +1,13 @@
 //! The admission request, as far as it is needed.
 
-use migfit::kubernetes::Kind;
-use migfit::model::json::kind as json_kind;
-use migfit::problem::Problem;
+use crate::model::json::kind as json_kind;
+use crate::problem::Problem;
+use crate::review::Subject;
 use serde_json::{Map, Value};
 
 /// What a request asks of the policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Asked<'a> {
+pub(super) enum Asked<'a> {
     /// Nothing that it judges: a deletion, a sub-resource, an object on its way out.
     Nothing,
     /// An object of a kind that it does not read.
@@ -20,37 +20,37 @@ pub(crate) enum Asked<'a> {
 
 /// An object that may be stored, or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Object<'a> {
-    /// Its kind.
-    pub(crate) kind: Kind,
+pub struct Object<'a> {
+    /// What it is.
+    pub subject: Subject,
     /// The object.
-    pub(crate) object: &'a Map<String, Value>,
+    pub object: &'a Map<String, Value>,
     /// What it replaces, on an update.
-    pub(crate) old: Option<&'a Map<String, Value>>,
+    pub old: Option<&'a Map<String, Value>>,
     /// Its namespace, empty where it has none.
-    pub(crate) namespace: &'a str,
+    pub namespace: &'a str,
     /// Who asks.
-    pub(crate) who: Who<'a>,
+    pub who: Who<'a>,
 }
 
 /// Who asks for something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Who<'a> {
+pub struct Who<'a> {
     /// The name of the user, empty where the request names none.
-    pub(crate) user: &'a str,
+    pub user: &'a str,
     /// The groups of the user.
-    pub(crate) groups: Vec<&'a str>,
+    pub groups: Vec<&'a str>,
 }
 
 /// Reads an admission request, or a bare object as raw policies are given.
-pub(crate) fn read(request: &Value) -> Result<Asked<'_>, Problem> {
+pub(super) fn read(request: &Value) -> Result<Asked<'_>, Problem> {
     let request = object("request", request)?;
     if !request.contains_key("operation") {
         if request.contains_key("device") {
             return Ok(Asked::Fit(request));
         }
         if request.contains_key("apiVersion") {
-            return asked(Kind::of(request)?, request, (request, None), request);
+            return asked(Subject::of(request)?, request, (request, None), request);
         }
     }
     let operation = text(request, "operation")?;
@@ -73,16 +73,16 @@ pub(crate) fn read(request: &Value) -> Result<Asked<'_>, Problem> {
         None | Some(Value::Null) => "",
         Some(_) => text_at(gvk, "group", "request.kind.group")?,
     };
-    asked(Kind::find(group, text_at(gvk, "kind", "request.kind.kind")?), gvk, (new, old), request)
+    asked(Subject::find(group, text_at(gvk, "kind", "request.kind.kind")?), gvk, (new, old), request)
 }
 
 fn asked<'a>(
-    kind: Option<Kind>,
+    subject: Option<Subject>,
     named: &'a Map<String, Value>,
     (object, old): (&'a Map<String, Value>, Option<&'a Map<String, Value>>),
     request: &'a Map<String, Value>,
 ) -> Result<Asked<'a>, Problem> {
-    let Some(kind) = kind else {
+    let Some(subject) = subject else {
         return Ok(Asked::OtherKind(text(named, "kind")?.to_owned()));
     };
     let leaving = object.get("metadata").and_then(|metadata| metadata.get("deletionTimestamp"));
@@ -91,7 +91,7 @@ fn asked<'a>(
         Some(_) | None => {
             let inside = object.get("metadata").and_then(|metadata| metadata.get("namespace"));
             let namespace = request.get("namespace").or(inside).and_then(Value::as_str).unwrap_or_default();
-            Asked::Object(Object { kind, object, old, namespace, who: who(request) })
+            Asked::Object(Object { subject, object, old, namespace, who: who(request) })
         }
     })
 }

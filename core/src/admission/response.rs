@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use migfit::problem::Problem;
+use crate::problem::Problem;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::message;
+use super::message;
 
 /// A Kubewarden validation response. Its JSON form has these names in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

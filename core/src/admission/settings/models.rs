@@ -1,9 +1,9 @@
 //! What an operator says of models.
 
-use migfit::catalog;
-use migfit::model::json::kind;
-use migfit::problem::Problem;
-use migfit::review::{Config, Known};
+use crate::catalog;
+use crate::model::json::kind;
+use crate::problem::Problem;
+use crate::review::{Config, Known};
 use serde_json::{Map, Value};
 
 use super::read::{Part, Problems, bad, names};

@@ -1,12 +1,12 @@
 //! The words that an author reads.
 
-use migfit::problem::Problem;
+use crate::problem::Problem;
 
 /// Longer warnings are cut by the API server.
 const LONGEST_WARNING: usize = 250;
 
 /// Problems, one a line, each with its hint.
-pub(crate) fn problems(problems: &[Problem]) -> String {
+pub(super) fn problems(problems: &[Problem]) -> String {
     let lines: Vec<String> = problems.iter().flat_map(with_hint).collect();
     lines.join("\n")
 }
@@ -17,7 +17,7 @@ fn with_hint(problem: &Problem) -> Vec<String> {
 }
 
 /// `text` on one line and short enough for a warning.
-pub(crate) fn warning(text: &str) -> String {
+pub(super) fn warning(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");
     match line.char_indices().nth(LONGEST_WARNING) {

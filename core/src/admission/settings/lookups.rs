@@ -13,19 +13,28 @@ pub struct Lookups<'a> {
     pub nodes: bool,
     /// `resourceSlices`: what the DRA driver publishes.
     pub slices: bool,
+    /// `claims`: the claims of the object, their templates and device classes.
+    pub claims: bool,
+    /// `runtimes`: what serving frameworks keep apart: runtimes, configs, caches.
+    pub runtimes: bool,
 }
 
 impl Lookups<'_> {
+    /// Whether what an object refers to may be looked up.
+    pub(crate) const fn refers(&self) -> bool {
+        self.claims || self.runtimes
+    }
+
     /// Whether anything may be looked up.
     #[must_use]
     pub const fn any(&self) -> bool {
-        self.models.is_some() || self.nodes || self.slices
+        self.models.is_some() || self.nodes || self.slices || self.refers()
     }
 }
 
 /// Reads `lookups`.
 pub(super) fn lookups<'a>(settings: &Part<'a>, problems: &mut Problems) -> Lookups<'a> {
-    let known = ["models", "nodes", "resourceSlices"];
+    let known = ["claims", "models", "nodes", "resourceSlices", "runtimes"];
     let Some(part) = settings.part("lookups", &known, problems) else {
         return Lookups::default();
     };
@@ -43,5 +52,7 @@ pub(super) fn lookups<'a>(settings: &Part<'a>, problems: &mut Problems) -> Looku
         shared,
         nodes: part.switch("nodes", problems),
         slices: part.switch("resourceSlices", problems),
+        claims: part.switch("claims", problems),
+        runtimes: part.switch("runtimes", problems),
     }
 }

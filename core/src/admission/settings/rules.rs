@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use migfit::gpu::ProfileName;
-use migfit::review::{Lint, Reaction};
+use crate::gpu::ProfileName;
+use crate::review::{Lint, Reaction};
 
 use super::read::{Part, Problems, bad};
 

@@ -8,10 +8,10 @@ mod models;
 pub(crate) mod read;
 mod rules;
 
-use migfit::correction::Pool;
-use migfit::gpu::Gpu;
-use migfit::problem::Problem;
-use migfit::review::Reactions;
+use crate::correction::Pool;
+use crate::gpu::Gpu;
+use crate::problem::Problem;
+use crate::review::Reactions;
 use serde_json::Value;
 
 pub use demands::{Headroom, Minimum};
@@ -40,7 +40,7 @@ pub struct Settings<'a> {
     pub minimum: Minimum,
     /// `headroom`: what must be left over.
     pub headroom: Option<Headroom>,
-    /// `unknownModel`, `unknownDevice`, `unreadable`, `parallelOnSlices`: what to do about what proves nothing.
+    /// `unknownModel`, `unknownDevice`, `unreadable`, `templates`, `parallelOnSlices`: what to do about what proves nothing.
     pub reactions: Reactions,
     /// `exemptions`: whom the policy leaves alone.
     pub exemptions: Exemptions<'a>,
@@ -51,7 +51,7 @@ pub struct Settings<'a> {
 }
 
 /// Every setting, by name.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "exemptions",
     "gpus",
     "headroom",
@@ -64,6 +64,7 @@ pub const NAMES: [&str; 16] = [
     "namespaces",
     "parallelOnSlices",
     "pools",
+    "templates",
     "unknownDevice",
     "unknownModel",
     "unreadable",
@@ -77,7 +78,7 @@ impl Settings<'_> {
     /// Reads settings; the configs of models are read when one is needed.
     ///
     /// # Errors
-    /// `bad-setting`, `unknown-setting`, and those of [`migfit::gpu::find`], all at once in a fixed order.
+    /// `bad-setting`, `unknown-setting`, and those of [`crate::gpu::find`], all at once in a fixed order.
     pub fn read(settings: &Value) -> Result<Settings<'_>, Vec<Problem>> {
         let mut problems = Vec::new();
         let part = Part::new(settings, "settings".to_owned(), &NAMES, &mut problems);
@@ -99,6 +100,7 @@ impl Settings<'_> {
                 unknown_device: part.reaction("unknownDevice", usual.unknown_device, problems),
                 unknown_model: part.reaction("unknownModel", usual.unknown_model, problems),
                 unreadable: part.reaction("unreadable", usual.unreadable, problems),
+                templates: part.reaction("templates", usual.templates, problems),
                 lints: rules::lints(&part, problems),
             },
             exemptions: rules::exemptions(&part, problems),
@@ -148,7 +150,7 @@ impl Settings<'_> {
     }
 
     /// Whether anything but the review has to know what the pods in `namespace` ask for.
-    pub(crate) fn looks_into_pods(&self, namespace: &str) -> bool {
+    pub(super) fn looks_into_pods(&self, namespace: &str) -> bool {
         let profiles = self.rule(namespace).is_some_and(|rule| !rule.profiles.is_empty());
         profiles || self.lookups.any() || self.exemptions.any()
     }
@@ -161,7 +163,8 @@ impl Settings<'_> {
 }
 
 /// Everything that is wrong with `settings`, the configs of all models included.
-pub(crate) fn check(settings: &Value) -> Vec<Problem> {
+#[must_use]
+pub fn check(settings: &Value) -> Vec<Problem> {
     match Settings::read(settings) {
         Ok(settings) => settings.models.check(),
         Err(problems) => problems,

@@ -1,19 +1,18 @@
 //! Questions without an object, for portals and pipelines: `{"model": ..., "device": "H100-80GB 3g.40gb"}`, and how
 //! the model is to be served in `serving`.
 
-use migfit::catalog;
-use migfit::engine::Serving;
-use migfit::gpu;
-use migfit::matching::{self, Offer, Verdict};
-use migfit::model::json::kind;
-use migfit::model::{self, Model};
-use migfit::order;
-use migfit::problem::Problem;
+use super::response::Response;
+use super::settings::Settings;
+use super::settings::read::Part;
+use crate::catalog;
+use crate::engine::Serving;
+use crate::gpu;
+use crate::matching::{self, Offer, Verdict};
+use crate::model::json::kind;
+use crate::model::{self, Model};
+use crate::order;
+use crate::problem::Problem;
 use serde_json::{Map, Value};
-
-use crate::response::Response;
-use crate::settings::Settings;
-use crate::settings::read::Part;
 
 /// What a question may hold.
 const FIELDS: [&str; 4] = ["device", "model", "serving", "uid"];
@@ -44,7 +43,7 @@ const SERVING: [&str; 21] = [
 ];
 
 /// Answers whether the model fits the device.
-pub(crate) fn answer(question: &Map<String, Value>, settings: &Settings) -> Response {
+pub(super) fn answer(question: &Map<String, Value>, settings: &Settings) -> Response {
     match offer(question, settings) {
         Ok((name, offer)) => respond(&name, &offer),
         Err(problems) => Response::refuse(&problems),
