@@ -43,7 +43,6 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made for a run")]
 enum Command {
     /// What is wrong with manifests.
     Check(check::Check),

@@ -35,7 +35,7 @@ impl Object<'_> {
         let (new, Some(old)) = (self.object, self.old) else { return false };
         let same_part = |path: &&str| walk(new, path) == walk(old, path);
         let Some(kind) = self.subject.kind() else {
-            return PARTS.iter().all(|path| same_part(path));
+            return PARTS.iter().all(same_part);
         };
         let scaled = !matches!(kind, Kind::Pod | Kind::Job | Kind::CronJob | Kind::DaemonSet);
         if scaled && walk(new, "spec.replicas").and_then(Value::as_u64) == Some(0) {
