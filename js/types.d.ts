@@ -1246,7 +1246,7 @@ version: string,
 confidence: Confidence, };
 
 /**
- * Lines of a start-up log.
+ * Lines of a start-up log, put into words only where they are shown.
  */
 export type Startup = { 
 /**

@@ -131,7 +131,7 @@ fn row(offer: &Offer) -> [String; 9] {
         Confidence::Measured | Confidence::Published => "",
         Confidence::Derived | Confidence::Floor | Confidence::Estimate => "~",
     };
-    let why: Vec<&str> = offer.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let why: Vec<String> = offer.reasons.iter().map(|reason| reason.text.to_string()).collect();
     [
         offer.device.clone(),
         format!("{mark}{}", offer.memory),

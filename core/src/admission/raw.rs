@@ -153,7 +153,7 @@ fn respond(name: &str, offer: &Offer) -> Response {
     let mut response =
         Response { accepted, message: (!accepted).then(|| lines.join("\n")), ..Response::default() };
     if accepted {
-        response.warnings = offer.reasons.iter().map(|reason| reason.text.clone()).collect();
+        response.warnings = offer.reasons.iter().map(|reason| reason.text.to_string()).collect();
     }
     response.audit_annotations.insert("verdict", offer.verdict.word().to_owned());
     response.audit_annotations.insert("offer", serde_json::to_string(offer).unwrap_or_default());

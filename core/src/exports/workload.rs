@@ -207,7 +207,7 @@ fn parallel(device: Device<'_>, ranks: u64) -> Problem {
 }
 
 fn does_not_fit(model: &Model, serving: &Serving, device: Device<'_>, offer: &Offer) -> Problem {
-    let why: Vec<&str> = offer.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let why: Vec<String> = offer.reasons.iter().map(|reason| reason.text.to_string()).collect();
     let expected = format!("a model that fits {}", offer.device);
     let problem = Problem::new("does-not-fit", "device", why.join("; "), expected);
     let siblings: Vec<Device> = Device::all_of(device.gpu).collect();

@@ -27,18 +27,17 @@ pub fn find_in<'a>(cards: &'a [Gpu], text: &str) -> Result<&'a Gpu, Problem> {
         [gpu] => return Ok(gpu),
         several => return Err(ambiguous(text, several)),
     }
-    let wanted = words(text);
+    let wanted: Vec<&str> = words(text).collect();
     if wanted.is_empty() {
         return Err(unknown(cards, text, &wanted));
     }
-    let exact = pick(cards, |gpu| names(gpu).any(|name| words(name) == wanted) || has_pci_id(gpu, text));
+    let exact = pick(cards, |gpu| names(gpu).any(|name| is_named(name, &wanted)) || has_pci_id(gpu, text));
     if let [gpu] = exact.as_slice() {
         return Ok(gpu);
     }
     let candidates = if exact.is_empty() {
         pick(cards, |gpu| {
-            let known: Vec<String> = names(gpu).flat_map(words).collect();
-            wanted.iter().all(|word| known.contains(word))
+            wanted.iter().all(|word| names(gpu).flat_map(words).any(|known| known.eq_ignore_ascii_case(word)))
         })
     } else {
         exact
@@ -61,12 +60,17 @@ fn names(gpu: &Gpu) -> impl Iterator<Item = &str> {
     own.into_iter().chain(&gpu.cloud_names).map(AsRef::as_ref)
 }
 
-/// Lower-case words of a name without the maker: `NVIDIA H100 80GB` is `h100`, `80gb`.
-fn words(name: &str) -> Vec<String> {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .map(str::to_ascii_lowercase)
-        .filter(|word| !matches!(word.as_str(), "" | "nvidia" | "amd"))
-        .collect()
+/// Words of a name without the maker, to be compared without regard to case: `NVIDIA H100 80GB` is `H100`, `80GB`.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    let says = |word: &&str| !["", "nvidia", "amd"].iter().any(|mute| word.eq_ignore_ascii_case(mute));
+    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(says)
+}
+
+/// Whether `name` has these words and no others, in this order.
+fn is_named(name: &str, wanted: &[&str]) -> bool {
+    let mut own = words(name);
+    wanted.iter().all(|word| own.next().is_some_and(|own| own.eq_ignore_ascii_case(word)))
+        && own.next().is_none()
 }
 
 /// `0x2330`, `0x233010DE` as in mig-parted's filters, or `10de:2330` as `lspci` prints it.
@@ -95,7 +99,7 @@ fn ambiguous(text: &str, several: &[&Gpu]) -> Problem {
 /// every card would take long.
 const MOST_LETTERS: usize = 64;
 
-fn unknown(cards: &[Gpu], text: &str, wanted: &[String]) -> Problem {
+fn unknown(cards: &[Gpu], text: &str, wanted: &[&str]) -> Problem {
     let expected = "a key, name, product label, PCI id or cloud accelerator name of the catalog";
     if text.len() > MOST_LETTERS {
         return Problem::new("unknown-gpu", "GPU", format!("a name of {} bytes", text.len()), expected);
@@ -109,9 +113,11 @@ fn unknown(cards: &[Gpu], text: &str, wanted: &[String]) -> Problem {
 }
 
 /// How far the nearest name of `gpu` is from the wanted words.
-fn distance_of(gpu: &Gpu, wanted: &[String]) -> usize {
-    let wanted = wanted.join("-");
-    names(gpu).map(|name| strsim::levenshtein(&words(name).join("-"), &wanted)).min().unwrap_or(usize::MAX)
+fn distance_of(gpu: &Gpu, wanted: &[&str]) -> usize {
+    let joined = |words: &[&str]| words.join("-").to_ascii_lowercase();
+    let wanted = joined(wanted);
+    let distance = |name| strsim::levenshtein(&joined(&words(name).collect::<Vec<_>>()), &wanted);
+    names(gpu).map(distance).min().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::ceiling::Ceiling;
 use super::judged::{Judged, judge};
+use super::sentence::Sentence;
 use crate::engine::Serving;
 use crate::gpu::{Architecture, Device};
 use crate::memory::{Capacity, Log, MemoryEstimate, Plan, Startup, Target};
@@ -48,7 +49,8 @@ pub struct Reason {
     /// A stable word for programs, `kebab-case`.
     pub code: &'static str,
     /// The sentence for a reader.
-    pub text: String,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub text: Sentence,
     /// What is needed.
     pub need: Bytes,
     /// What is there.
@@ -180,7 +182,7 @@ fn report(plan: &Plan, devices: &[Device]) -> FitReport {
     FitReport {
         engine: plan.engine.name.to_owned(),
         dtype: plan.dtype,
-        quantization: plan.quantization.clone(),
+        quantization: plan.quantization.as_deref().map(str::to_owned),
         kv_cache_dtype: plan.kv_cache.dtype,
         max_model_len: plan.max_model_len,
         sequences: plan.serving.sequences,

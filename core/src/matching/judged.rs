@@ -1,8 +1,9 @@
 //! One plan against an amount of memory: the verdict, and why.
 
 use super::fit::{Reason, Verdict};
+use super::sentence::Said;
 use crate::memory::{MemoryEstimate, Plan, Target};
-use crate::units::{Bytes, grouped};
+use crate::units::Bytes;
 
 /// The answer for an amount of memory, whatever has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,48 +39,25 @@ fn misfits(plan: &Plan, target: Target, estimate: &MemoryEstimate, usable: Bytes
     let memory = target.memory;
     let fixed = estimate.fixed();
     let weights = plan.weights.bytes.minus(plan.offloaded());
+    let reason = |code, said: Said, need, offer| Reason { code, text: said.into(), need, offer };
     if weights > usable {
-        reasons.push(Reason {
-            code: "weights-too-large",
-            text: format!("the weights alone take {weights}, {usable} are usable"),
-            need: weights,
-            offer: usable,
-        });
+        reasons.push(reason("weights-too-large", Said::Weights { take: weights, usable }, weights, usable));
     } else if fixed > usable {
-        reasons.push(Reason {
-            code: "no-room-for-cache",
-            text: format!("weights, activations and graphs take {fixed}, {usable} are usable: nothing is left for the cache"),
-            need: fixed,
-            offer: usable,
-        });
+        reasons.push(reason("no-room-for-cache", Said::Fixed { take: fixed, usable }, fixed, usable));
     } else if estimate.total > usable {
-        reasons.push(Reason {
-            code: "cache-too-large",
-            text: format!(
-                "{} of {} tokens need {} of cache, {} are left",
-                count(plan.serving.sequences, "sequence"),
-                grouped(plan.max_model_len),
-                estimate.total.minus(fixed),
-                usable.minus(fixed)
-            ),
-            need: estimate.total,
-            offer: usable,
-        });
+        let said = Said::Cache {
+            sequences: plan.serving.sequences,
+            tokens: plan.max_model_len,
+            need: estimate.total.minus(fixed),
+            left: usable.minus(fixed),
+        };
+        reasons.push(reason("cache-too-large", said, estimate.total, usable));
     }
-    let (beside, slack) = (estimate.beside(), memory.minus(usable));
-    if beside > slack {
-        let what: Vec<&str> = estimate.outside.iter().rev().map(|term| term.name.label()).collect();
-        let take = if what.len() == 1 { "takes" } else { "take" };
-        reasons.push(Reason {
-            code: "no-room-for-context",
-            text: format!(
-                "the {} {take} about {beside} outside the engine's share, {slack} are left there at a utilization of {}",
-                what.join(" and "),
-                plan.share(target)
-            ),
-            need: beside,
-            offer: slack,
-        });
+    let (take, left) = (estimate.beside(), memory.minus(usable));
+    if take > left {
+        let what = estimate.outside.iter().rev().map(|term| term.name).collect();
+        let said = Said::Beside { what, take, left, share: plan.share(target) };
+        reasons.push(reason("no-room-for-context", said, take, left));
     }
     reasons
 }
@@ -87,29 +65,19 @@ fn misfits(plan: &Plan, target: Target, estimate: &MemoryEstimate, usable: Bytes
 fn tight(estimate: &MemoryEstimate, usable: Bytes, spare: Bytes) -> Reason {
     Reason {
         code: "within-error",
-        text: format!("only {spare} to spare, less than the error of the estimate ({})", estimate.error()),
+        text: Said::Tight { spare, error: estimate.error() }.into(),
         need: estimate.total,
         offer: usable,
     }
 }
 
 fn unknown(plan: &Plan, estimate: &MemoryEstimate, usable: Bytes) -> Reason {
+    let model = &plan.model;
+    let name = if model.architecture.is_empty() { &model.model_type } else { &model.architecture };
     Reason {
         code: "unknown-architecture",
-        text: format!(
-            "nothing is promised: {} is not known, what was counted is a decoder of Llama's shape",
-            if plan.model.architecture.is_empty() {
-                &plan.model.model_type
-            } else {
-                &plan.model.architecture
-            }
-        ),
+        text: Said::Unknown { architecture: name.to_string() }.into(),
         need: estimate.total,
         offer: usable,
     }
-}
-
-fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
 }

@@ -6,9 +6,11 @@ mod fit;
 mod judged;
 pub mod pools;
 pub mod requirement;
+mod sentence;
 #[cfg(test)]
 mod tests;
 
 pub use advise::{Advice, advise};
 pub use ceiling::Ceiling;
 pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_drafted, fit_measured};
+pub use sentence::Sentence;

@@ -29,7 +29,10 @@ fn granite_7b_needs_a_quarter_of_an_h100() {
     let sum: Bytes = slice.estimate.terms.iter().map(|term| term.bytes).sum();
     assert_eq!(slice.estimate.total, sum);
     assert_eq!(slice.spare, slice.usable.minus(sum));
-    assert_eq!(report.offers[1].reasons[0].text, "the weights alone take 12.6 GiB, 8.9 GiB are usable");
+    assert_eq!(
+        report.offers[1].reasons[0].text.to_string(),
+        "the weights alone take 12.6 GiB, 8.9 GiB are usable"
+    );
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn graphs_beside_the_share_need_room_there() {
     let offer = granite(&serving, &["H100-80GB 3g.40gb"]).offers.remove(0);
     let reason = offer.reasons.last().unwrap();
     assert_eq!(
-        reason.text,
+        reason.text.to_string(),
         "the CUDA context and CUDA graphs take about 1.0 GiB outside the engine's share, 803.8 MiB are left \
          there at a utilization of 0.98"
     );
@@ -184,7 +187,7 @@ fn nothing_is_promised_for_an_architecture_that_is_not_known() {
     let offer = fit(&model, &Serving::default(), &[device("H100-80GB").unwrap()]).unwrap().offers.remove(0);
     assert_eq!(offer.verdict.word(), "unknown");
     assert_eq!(
-        offer.reasons[0].text,
+        offer.reasons[0].text.to_string(),
         "nothing is promised: NeverForCausalLM is not known, what was counted is a decoder of Llama's shape"
     );
 }
@@ -233,19 +236,19 @@ fn the_lines_are_those_that_the_engine_would_print() {
     let times = (blocks * 100 + 128) / 256;
     let concurrency =
         format!("Maximum concurrency for 4,096 tokens per request: {}.{:02}x", times / 100, times % 100);
-    assert_eq!(new.startup.lines, [format!("GPU KV cache size: {tokens} tokens"), concurrency]);
-    assert_eq!(new.startup.error, None);
+    assert_eq!(new.startup.lines(), [format!("GPU KV cache size: {tokens} tokens"), concurrency]);
+    assert_eq!(new.startup.error(), None);
     let old = on("vllm-0.6");
-    assert_eq!(old.startup.lines[0], format!("# GPU blocks: {}", old.capacity.blocks));
+    assert_eq!(old.startup.lines()[0], format!("# GPU blocks: {}", old.capacity.blocks));
     let sglang = on("sglang-0.5");
     let tokens = sglang.capacity.cache_bytes.get() / 524_288;
-    assert_eq!(sglang.startup.lines, [format!("KV Cache is allocated. #tokens: {tokens}")]);
+    assert_eq!(sglang.startup.lines(), [format!("KV Cache is allocated. #tokens: {tokens}")]);
 }
 
 #[test]
 fn the_errors_are_those_with_which_the_engine_would_stop() {
     let error = |serving: &Serving, label: &str| {
-        granite(serving, &[label]).offers.remove(0).startup.error.unwrap_or_default()
+        granite(serving, &[label]).offers.remove(0).startup.error().unwrap_or_default()
     };
     let base = Serving::default();
     assert_eq!(

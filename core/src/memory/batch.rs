@@ -2,11 +2,12 @@
 
 use super::activations;
 use super::estimate::{Term, TermName};
+use super::formula::Said;
 use super::plan::{Plan, Target};
 use crate::engine::Profiled;
 use crate::model::Task;
 use crate::source::Confidence;
-use crate::units::{Bytes, grouped};
+use crate::units::Bytes;
 
 impl Plan<'_> {
     /// Tokens over which a forward pass is measured.
@@ -42,17 +43,12 @@ impl Plan<'_> {
         } else {
             FORWARD_ERROR
         };
-        let encoder = images.map(|bytes| format!(" and the largest image ({bytes})")).unwrap_or_default();
         Term {
             name: TermName::Activations,
             bytes,
             error: bytes.share(band, 100),
             confidence: Confidence::Estimate,
-            formula: format!(
-                "larger of a forward pass over {} tokens ({forward}) and sampling for {} sequences ({sampler}){encoder}",
-                grouped(tokens),
-                grouped(seqs)
-            ),
+            formula: Said::Peak { tokens, forward, sequences: seqs, sampler, image: images }.into(),
         }
     }
 
@@ -71,24 +67,20 @@ impl Plan<'_> {
             bytes,
             error: bytes.share(self.engine.graph.band, 100),
             confidence: self.engine.graph.source.confidence,
-            formula: format!(
-                "{sizes} captured batch sizes x {} layers x {}",
-                grouped(layers),
-                Bytes::new(self.engine.graph.value)
-            ),
+            formula: Said::Graphs { sizes, layers, each: Bytes::new(self.engine.graph.value) }.into(),
         }
     }
 }
 
 /// What an engine sets aside by its own rule: so much for each of `count`.
-fn reserved(name: TermName, count: u64, each: u64, what: &str) -> Term {
+fn reserved(name: TermName, count: u64, each: u64, what: &'static str) -> Term {
     let bytes = Bytes::new(each).times(count);
     Term {
         name,
         bytes,
         error: bytes.share(RESERVE_ERROR, 100),
         confidence: Confidence::Estimate,
-        formula: format!("{} x {} for each {what}, as the engine reserves", grouped(count), Bytes::new(each)),
+        formula: Said::Reserved { count, each: Bytes::new(each), what }.into(),
     }
 }
 

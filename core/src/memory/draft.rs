@@ -4,6 +4,8 @@
 //! the embedding and, but for EAGLE 3, the output matrix with the model; it is divided over the same tensor parallel ranks
 //! and its layers draw from the same cache: a published log of EAGLE has 33 layers for a model of 32.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::format::Format;
@@ -26,7 +28,7 @@ pub struct Draft {
     /// How the figures were obtained.
     pub confidence: Confidence,
     /// What it is, for a reader.
-    pub what: String,
+    pub what: Cow<'static, str>,
 }
 
 /// Tokens of the output matrix of EAGLE 3, as published drafts have it.
@@ -78,7 +80,7 @@ fn prediction(model: &Model, (dtype, cache): (DType, Format), sharing: Sharing) 
         weights: Loaded::of(model, found, dtype, Part::Prediction, Scales::Restored).bytes(),
         layers: keeps,
         confidence: Confidence::Derived,
-        what: "the model's own prediction layers".to_owned(),
+        what: "the model's own prediction layers".into(),
     })
 }
 
@@ -110,7 +112,7 @@ fn eagle(third: bool, model: &Model, (dtype, cache): (DType, Format), sharing: S
         weights: Loaded::of(&layer, found, dtype, Part::Model, Scales::AsStored).bytes(),
         layers: last_layer(model, cache, sharing.tensor),
         confidence: Confidence::Estimate,
-        what: "one dense layer as wide as the model's".to_owned(),
+        what: "one dense layer as wide as the model's".into(),
     }
 }
 
@@ -121,6 +123,7 @@ fn smaller(own: &Model, sharing: Sharing) -> Draft {
         weights: Loaded::of(own, found, own.served_dtype(), Part::Model, Scales::Restored).bytes(),
         layers: KvCache::of(own, own.cache_dtype(), sharing.tensor).layers,
         confidence: Confidence::Derived,
-        what: format!("{} parameters of a smaller model", crate::units::grouped(own.parameters().total)),
+        what: format!("{} parameters of a smaller model", crate::units::grouped(own.parameters().total))
+            .into(),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::formula::Formula;
 use crate::source::Confidence;
 use crate::units::Bytes;
 
@@ -58,7 +59,8 @@ pub struct Term {
     /// How the figure was obtained.
     pub confidence: Confidence,
     /// The formula with the values put in.
-    pub formula: String,
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub formula: Formula,
 }
 
 /// The need inside an engine's budget on one device.

@@ -53,7 +53,7 @@ pub struct Plan<'a> {
     /// Format of the weights that are not packed.
     pub dtype: DType,
     /// How the others are packed, as a reader calls it.
-    pub quantization: Option<String>,
+    pub quantization: Option<Cow<'static, str>>,
     /// Longest sequence, in tokens.
     pub max_model_len: u64,
     /// Share that the engine takes; where it depends on the device, the one for a device that is not known.
@@ -123,7 +123,7 @@ impl<'a> Plan<'a> {
             adapters: serving
                 .adapters()
                 .map_or(Bytes::ZERO, |asked| adapters::slots(model, engine, asked, sharing, dtype)),
-            quantization: packed.map(|packed| packed.method.to_string()),
+            quantization: packed.map(|packed| packed.method.clone()),
             paging: Paging::in_blocks(&kv_cache, max_model_len, engine.block_tokens),
             kv_cache,
             utilization: serving.gpu_memory_utilization.unwrap_or(engine.utilization),

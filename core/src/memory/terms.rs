@@ -1,11 +1,12 @@
 //! The terms of the need, each with its formula.
 
 use super::estimate::{MemoryEstimate, Term, TermName};
+use super::formula::Said;
 use super::paging::InFlight;
 use super::plan::{Plan, Target};
 use crate::engine::Budget;
 use crate::source::Confidence;
-use crate::units::{Bytes, grouped};
+use crate::units::Bytes;
 
 /// Blocks of the pool that sequences need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Plan<'_> {
             bytes: Bytes::new(self.engine.context.value),
             error: Bytes::new(self.engine.context.value).share(self.engine.context.band, 100),
             confidence: self.engine.context.source.confidence,
-            formula: self.engine.context.source.title.to_owned(),
+            formula: self.engine.context.source.title.into(),
         });
         if let Some(log) = self.measured {
             terms.iter_mut().chain(&mut outside).for_each(|term| log.measure(term));
@@ -66,40 +67,26 @@ impl Plan<'_> {
             bytes: Bytes::new(constant.value),
             error: Bytes::new(constant.value).share(constant.band, 100),
             confidence: constant.source.confidence,
-            formula: constant.source.title.to_owned(),
+            formula: constant.source.title.into(),
         }
     }
 
     fn weights_term(&self) -> Term {
-        let ranks = self.serving.tensor_parallel.saturating_mul(self.serving.pipeline_parallel);
-        let parameters = grouped(self.parameters.total);
-        let shared = if ranks > 1 { format!(", one of {ranks} ranks") } else { String::new() };
-        let beside = match (self.loaded.rotary, self.loaded.rounding) {
-            (Bytes::ZERO, Bytes::ZERO) => String::new(),
-            (rotary, rounding) => {
-                format!(
-                    "; {rotary} for rotary positions, {rounding} in pieces that the allocator does not cut"
-                )
-            }
-        };
-        let host = match self.offloaded() {
-            Bytes::ZERO => String::new(),
-            bytes => format!("; {bytes} of it in the host's memory"),
-        };
         Term {
             name: TermName::Weights,
             bytes: self.loaded.bytes().minus(self.offloaded()),
             error: self.loaded.bytes().share(LOADED_ERROR, 1000),
             confidence: Confidence::Derived,
-            formula: match &self.quantization {
-                Some(method) => {
-                    format!(
-                        "{parameters} parameters, {method}, the rest at {}{shared}{beside}{host}",
-                        self.dtype
-                    )
-                }
-                None => format!("{parameters} parameters at {}{shared}{beside}{host}", self.dtype),
-            },
+            formula: Said::Weights {
+                parameters: self.parameters.total,
+                method: self.quantization.clone(),
+                dtype: self.dtype,
+                ranks: self.serving.tensor_parallel.saturating_mul(self.serving.pipeline_parallel),
+                rotary: self.loaded.rotary,
+                rounding: self.loaded.rounding,
+                host: self.offloaded(),
+            }
+            .into(),
         }
     }
 
@@ -129,7 +116,7 @@ impl Plan<'_> {
                 draft.weights.share(LOADED_ERROR, 1000)
             },
             confidence: draft.confidence,
-            formula: format!("{}, {} tokens in a draft", draft.what, self.serving.draft_tokens()),
+            formula: Said::Draft { what: draft.what.clone(), tokens: self.serving.draft_tokens() }.into(),
         })
     }
 
@@ -140,34 +127,30 @@ impl Plan<'_> {
             bytes: self.adapters,
             error: self.adapters.share(ADAPTERS_ERROR, 100),
             confidence: Confidence::Derived,
-            formula: format!(
-                "{} of rank {}, for every matrix that may be adapted",
-                grouped(adapters),
-                grouped(rank)
-            ),
+            formula: Said::Adapters { count: adapters, rank }.into(),
         })
     }
 
     fn cache_term(&self, target: Target, sequences: u64, tokens: u64) -> Term {
         let demand = self.demand(target, sequences, tokens);
         let block = self.paging.bytes_per_block;
-        let why = if demand.admission > demand.steady { "one sequence on admission" } else { "sequences" };
         Term {
             name: TermName::KvCache,
             bytes: block.times(demand.blocks()),
             error: Bytes::ZERO,
             confidence: Confidence::Derived,
             formula: if block == Bytes::ZERO {
-                "nothing is kept".to_owned()
+                "nothing is kept".into()
             } else {
-                format!(
-                    "{} blocks of {} bytes for {} x {} tokens at {} ({why}), and one empty block",
-                    grouped(demand.blocks().saturating_sub(1)),
-                    grouped(block.get()),
-                    grouped(sequences),
-                    grouped(tokens),
-                    self.kv_cache.dtype
-                )
+                Said::Blocks {
+                    blocks: demand.blocks().saturating_sub(1),
+                    each: block,
+                    sequences,
+                    tokens,
+                    dtype: self.kv_cache.dtype,
+                    on_admission: demand.admission > demand.steady,
+                }
+                .into()
             },
         }
     }

@@ -94,7 +94,7 @@ fn of_model<'a>(
 /// Why a device does not do for a model; the first reason of the verdict stands for it.
 fn refused(workload: &Workload<'_>, device: &Device<'_>, offer: &Offer) -> Option<String> {
     if offer.verdict != Verdict::Fits {
-        let reasons: Vec<&str> = offer.reasons.iter().map(|reason| reason.text.as_str()).collect();
+        let reasons: Vec<String> = offer.reasons.iter().map(|reason| reason.text.to_string()).collect();
         return Some(reasons.join("; "));
     }
     let speed = offer.ceiling.map(|ceiling| ceiling.tokens_per_second_tenths);

@@ -56,7 +56,7 @@ pub(super) fn misfit(judged: &Judged, offer: &Offer, remedies: &Remedies) -> Fin
         asked(judged),
         offer.usable,
     );
-    let why = offer.reasons.iter().map(|reason| Detail::Why(reason.text.clone()));
+    let why = offer.reasons.iter().map(|reason| Detail::Why(reason.text.to_string()));
     let details = [Detail::Need(need(judged, offer)), Detail::Have(have(judged, offer))];
     Finding {
         at: judged.container.claims.iter().map(|claim| claim.path.clone()).collect(),

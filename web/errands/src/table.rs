@@ -64,7 +64,7 @@ fn csv(fit: &FitReport) -> String {
 }
 
 fn line(offer: &Offer) -> [String; 11] {
-    let reasons: Vec<&str> = offer.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let reasons: Vec<String> = offer.reasons.iter().map(|reason| reason.text.to_string()).collect();
     [
         offer.device.clone(),
         offer.resource.clone(),

@@ -105,7 +105,7 @@ fn sentence(
             (format!("{needs}, if it is a plain decoder: the smallest that would hold it is"), rest)
         }
         Verdict::No if offer.shortfall.get() == 0 => {
-            let why = offer.reasons.first().map(|reason| reason.text.as_str()).unwrap_or_default();
+            let why = offer.reasons.first().map(|reason| reason.text.to_string()).unwrap_or_default();
             (format!("{needs}: none of these devices holds it. Nearest is"), format!("{usable} But {why}."))
         }
         Verdict::No => (

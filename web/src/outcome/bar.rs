@@ -85,7 +85,13 @@ impl Bar {
             bar.segments.push(Segment { part, label, figure, start, width: end - start, formula });
         };
         for term in &offer.estimate.terms {
-            push(Part::Term(term.name), term.name.label(), term.bytes, term.confidence, term.formula.clone());
+            push(
+                Part::Term(term.name),
+                term.name.label(),
+                term.bytes,
+                term.confidence,
+                term.formula.to_string(),
+            );
         }
         push(Part::Free, texts::FREE, offer.spare, Confidence::Estimate, String::new());
         push(Part::Outside, texts::OUTSIDE, outside, Confidence::Derived, String::new());

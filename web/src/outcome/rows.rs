@@ -60,11 +60,9 @@ pub fn rows(report: &FitReport, answer: Option<usize>, table: &Table) -> Vec<Row
 }
 
 fn mentions(offer: &Offer, text: &str) -> bool {
-    let reasons = offer.reasons.iter().map(|reason| reason.text.as_str());
-    [offer.device.as_str(), offer.resource.as_str(), offer.verdict.word()]
-        .into_iter()
-        .chain(reasons)
-        .any(|words| words.to_lowercase().contains(text))
+    let has = |words: &str| words.to_lowercase().contains(text);
+    [offer.device.as_str(), offer.resource.as_str(), offer.verdict.word()].into_iter().any(has)
+        || offer.reasons.iter().any(|reason| has(&reason.text.to_string()))
 }
 
 fn compare(left: &Offer, right: &Offer, column: Column) -> Ordering {
@@ -102,7 +100,7 @@ fn row(place: usize, offer: &Offer, answer: bool) -> Row {
         missing,
         sequences: offer.capacity.max_sequences.map_or(texts::ANY.to_owned(), grouped),
         context: grouped(offer.capacity.max_context),
-        reasons: offer.reasons.iter().map(|reason| reason.text.clone()).collect(),
+        reasons: offer.reasons.iter().map(|reason| reason.text.to_string()).collect(),
         answer,
     }
 }

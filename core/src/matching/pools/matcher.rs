@@ -149,15 +149,21 @@ impl<'p> Matcher<'p> {
             .map(|(unit, target)| judge(requirement, unit, estimates.get(*target)))
             .collect();
         let pools = self.pools.iter().enumerate().zip(&self.kind_of);
-        let mut placed: Vec<(Key, usize, Placement)> = pools
-            .map(|((place, pool), own)| {
-                let placement = Question { requirement, pool, place, ledger }.placement(&kinds, own);
-                let name = self.name_order.get(place).copied().unwrap_or(usize::MAX);
-                (placement.choices.first().map_or(LAST, |best| best.key(&kinds)), name, placement)
-            })
+        let mut placements: Vec<Option<Placement>> = pools
+            .map(|((place, pool), own)| Question { requirement, pool, place, ledger }.placement(&kinds, own))
+            .map(Some)
             .collect();
-        placed.sort_unstable_by_key(|(key, name, _)| (*key, *name));
-        let ranked = placed.into_iter().map(|(.., placement)| placement).collect();
+        // Placements are wide: what is sorted is their keys.
+        let keys = placements.iter().flatten().map(|placement| {
+            let name = self.name_order.get(placement.pool).copied().unwrap_or(usize::MAX);
+            (placement.choices.first().map_or(LAST, |best| best.key(&kinds)), name, placement.pool)
+        });
+        let mut keys: Vec<(Key, usize, usize)> = keys.collect();
+        keys.sort_unstable();
+        let ranked = keys
+            .into_iter()
+            .filter_map(|(.., place)| placements.get_mut(place).and_then(Option::take))
+            .collect();
         Answer { kinds, ranked }
     }
 

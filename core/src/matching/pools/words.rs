@@ -18,7 +18,7 @@ impl fmt::Display for Exact {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Why::Estimate(reason, _) => f.write_str(&reason.text),
+            Why::Estimate(reason, _) => reason.text.fmt(f),
             Why::Memory { need, offer } => write!(
                 f,
                 "{} of memory are asked for, the unit has {}: {} MiB short",

@@ -62,14 +62,14 @@ impl Log {
             term.bytes = Bytes::ZERO;
             term.error = Bytes::ZERO;
             term.confidence = Confidence::Measured;
-            term.formula = "measured with the weights".to_owned();
+            term.formula = "measured with the weights".into();
             return;
         }
         if let Some(bytes) = self.measured(term.name) {
             term.bytes = bytes;
             term.error = Bytes::ZERO;
             term.confidence = Confidence::Measured;
-            term.formula = "measured, from the start-up log".to_owned();
+            term.formula = "measured, from the start-up log".into();
         }
     }
 }
