@@ -2,6 +2,7 @@
 
 use clap::Args;
 use migfit::engine::{DEFAULT_CONTEXT, Drafting, Serving};
+use migfit::kubernetes::whole_number;
 use migfit::model::Model;
 use migfit::ratio::Ratio;
 
@@ -17,7 +18,9 @@ pub(crate) struct ServingFlags {
     #[arg(long, default_value = "vllm-0.33")]
     engine: String,
     /// Longest sequence in tokens [default: 4096, or the model's own length where that is shorter]
-    #[arg(long, value_name = "TOKENS")]
+    ///
+    /// As the engine writes numbers: 32768, 32k (32,000) or 32K (32,768).
+    #[arg(long, value_name = "TOKENS", value_parser = tokens)]
     max_model_len: Option<u64>,
     /// Sequences of that length held at the same time.
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -54,7 +57,7 @@ pub(crate) struct ServingFlags {
     ///
     /// A forward pass takes memory for each of them, and a sequence is charged for those under way in layers that see a
     /// window.
-    #[arg(long, value_name = "TOKENS")]
+    #[arg(long, value_name = "TOKENS", value_parser = tokens)]
     max_num_batched_tokens: Option<u64>,
     /// Switch CUDA graphs off.
     #[arg(long)]
@@ -106,6 +109,10 @@ pub(crate) struct ServingFlags {
     /// Videos in one prompt.
     #[arg(long, value_name = "N")]
     videos_per_prompt: Option<u64>,
+}
+
+fn tokens(text: &str) -> Result<u64, String> {
+    whole_number(text).ok_or_else(|| "expected a whole number such as 32768, 32k (32,000) or 32K (32,768)".to_owned())
 }
 
 fn drafting(word: &str) -> Result<Drafting, String> {

@@ -75,3 +75,25 @@ fn every_setting_has_a_flag_with_a_word_of_help() {
         assert!(help.contains(&format!("--{flag}")), "--{flag}");
     }
 }
+
+/// A flag that is copied from an engine's command line means what it means there.
+#[test]
+fn lengths_are_written_as_for_the_engine() {
+    let length = |text: &str| {
+        let (out, error, fine) =
+            migfit(&["fit", "Qwen/Qwen3-0.6B", "--gpu", "a30", "--max-model-len", text, "--json"]);
+        if !fine {
+            return error.lines().next().unwrap_or_default().to_owned();
+        }
+        let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+        answer["serving"]["max_model_len"].to_string()
+    };
+    assert_eq!(length("32K"), "32768");
+    assert_eq!(length("32k"), "32000");
+    assert_eq!(length("8192"), "8192");
+    assert_eq!(
+        length("1.5K"),
+        "error: invalid value '1.5K' for '--max-model-len <TOKENS>': expected a whole number such as 32768, 32k (32,000) \
+         or 32K (32,768)"
+    );
+}

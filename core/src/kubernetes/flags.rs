@@ -64,9 +64,11 @@ pub(super) fn find(server: Server, name: &str) -> Option<(&'static str, Flag)> {
     flag_tables::flags(server).iter().find(|(known, _)| same(known)).copied()
 }
 
-/// A whole number as vLLM reads it: `8192`, `8k` (8,000), `8K` (8,192), `1.5m`.
+/// A whole number as vLLM reads it: `8192`, `8k` (8,000), `8K` (8,192), `1.5m`; nothing where it is none.
+///
 /// Source: vLLM 0.33.0 `human_readable_int`; only the decimal suffixes take a fraction.
-pub(super) fn number(text: &str) -> Option<u64> {
+#[must_use]
+pub fn whole_number(text: &str) -> Option<u64> {
     let text = text.trim();
     let (digits, scale, fraction) = match text.char_indices().last()? {
         (end, 'k') => (text.get(..end)?, 1000, true),
@@ -116,7 +118,7 @@ mod tests {
             ("k", None),
             ("4,096", None),
         ] {
-            assert_eq!(number(text), value, "{text}");
+            assert_eq!(whole_number(text), value, "{text}");
         }
     }
 

@@ -247,12 +247,12 @@ impl Launch {
             Flag::Model => {}
             // The engine takes what fits: it needs room for something.
             Flag::MaxModelLen if matches!(value, "auto" | "-1") => self.serving.max_model_len = Some(1),
-            Flag::MaxModelLen => self.serving.max_model_len = Some(flags::number(value).ok_or(WHOLE)?),
-            Flag::MaxNumSeqs => self.serving.max_num_seqs = Some(flags::number(value).ok_or(WHOLE)?),
+            Flag::MaxModelLen => self.serving.max_model_len = Some(flags::whole_number(value).ok_or(WHOLE)?),
+            Flag::MaxNumSeqs => self.serving.max_num_seqs = Some(flags::whole_number(value).ok_or(WHOLE)?),
             // SGLang: prompts are not cut into chunks.
             Flag::MaxNumBatchedTokens if value == "-1" => self.open.push(format!("{name} -1")),
             Flag::MaxNumBatchedTokens => {
-                self.serving.max_num_batched_tokens = Some(flags::number(value).ok_or(WHOLE)?);
+                self.serving.max_num_batched_tokens = Some(flags::whole_number(value).ok_or(WHOLE)?);
             }
             Flag::Utilization => {
                 let ratio: Ratio =
@@ -262,19 +262,19 @@ impl Launch {
             Flag::KvCacheDtype => self.serving.kv_cache_dtype = self.dtype(name, value),
             Flag::Dtype => self.serving.dtype = self.dtype(name, value),
             Flag::Quantization => self.quantization = Some(value.to_owned()),
-            Flag::TensorParallel => self.serving.tensor_parallel = flags::number(value).ok_or(WHOLE)?,
-            Flag::PipelineParallel => self.pipeline_parallel = flags::number(value).ok_or(WHOLE)?,
-            Flag::DataParallel => self.data_parallel = flags::number(value).ok_or(WHOLE)?,
+            Flag::TensorParallel => self.serving.tensor_parallel = flags::whole_number(value).ok_or(WHOLE)?,
+            Flag::PipelineParallel => self.pipeline_parallel = flags::whole_number(value).ok_or(WHOLE)?,
+            Flag::DataParallel => self.data_parallel = flags::whole_number(value).ok_or(WHOLE)?,
             Flag::Executor => self.several_nodes |= value == "ray",
-            Flag::Nodes => self.several_nodes |= flags::number(value).ok_or(WHOLE)? > 1,
+            Flag::Nodes => self.several_nodes |= flags::whole_number(value).ok_or(WHOLE)? > 1,
             Flag::Eager => self.serving.enforce_eager = true,
             Flag::NotEager => self.serving.enforce_eager = false,
             Flag::Adapters => {
                 self.adapters = true;
                 self.serving.max_loras.get_or_insert(1);
             }
-            Flag::MostAdapters => self.serving.max_loras = Some(flags::number(value).ok_or(WHOLE)?),
-            Flag::AdapterRank => self.serving.max_lora_rank = Some(flags::number(value).ok_or(WHOLE)?),
+            Flag::MostAdapters => self.serving.max_loras = Some(flags::whole_number(value).ok_or(WHOLE)?),
+            Flag::AdapterRank => self.serving.max_lora_rank = Some(flags::whole_number(value).ok_or(WHOLE)?),
             Flag::Unmodelled => self.open.push(format!("{name} {value}")),
             Flag::UnmodelledSwitch => self.open.push(name.to_owned()),
         }

@@ -35,6 +35,7 @@ pub use claim::{Asked, Claim};
 pub use container::{Container, Role, Stated};
 pub use documents::{Reading, Workload, read};
 pub use dra::{Alternative, requested};
+pub use flags::whole_number;
 pub use kind::Kind;
 pub use launch::{Launch, launch};
 pub use node::NodeWish;
