@@ -112,7 +112,8 @@ pub(crate) struct ServingFlags {
 }
 
 fn tokens(text: &str) -> Result<u64, String> {
-    whole_number(text).ok_or_else(|| "expected a whole number such as 32768, 32k (32,000) or 32K (32,768)".to_owned())
+    whole_number(text)
+        .ok_or_else(|| "expected a whole number such as 32768, 32k (32,000) or 32K (32,768)".to_owned())
 }
 
 fn drafting(word: &str) -> Result<Drafting, String> {

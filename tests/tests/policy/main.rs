@@ -4,6 +4,7 @@
 mod budget;
 mod claims;
 mod door;
+mod doubling;
 mod errors;
 mod examples;
 mod golden;

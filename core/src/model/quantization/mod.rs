@@ -1,12 +1,14 @@
 //! How a checkpoint packs its weights: which modules, at how many bits, with which scales.
 
 mod compressed_tensors;
+mod expression;
 mod modelopt;
 mod names;
 mod others;
 mod packing;
 mod presets;
 mod read;
+mod rules;
 #[cfg(test)]
 mod tests;
 

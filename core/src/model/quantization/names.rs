@@ -5,53 +5,34 @@
 
 use std::collections::BTreeSet;
 
-use regex_lite::Regex;
-
+use super::expression::Expression;
 use crate::problem::Problem;
 
 /// The longest regular expression that is compiled; the longest published one has 60 characters.
 const MAX_PATTERN: usize = 1000;
-/// The most expressions and globs in one list; published lists have a handful.
-const MAX_PATTERNS: usize = 1000;
 
 /// Leading components that some writers of the same name leave out.
 const PREFIXES: [&str; 5] = ["model", "language_model", "text_model", "llm", "thinker"];
 
 /// A list of module names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Names without leading [`PREFIXES`], which must match from the start, and parts that may stand anywhere.
     anchored: BTreeSet<String>,
     anywhere: BTreeSet<String>,
     globs: Vec<String>,
-    expressions: Vec<Regex>,
+    expressions: Vec<Expression>,
 }
-
-impl PartialEq for Names {
-    fn eq(&self, other: &Names) -> bool {
-        self.anchored == other.anchored
-            && self.anywhere == other.anywhere
-            && self.globs == other.globs
-            && self.expressions.iter().map(Regex::as_str).eq(other.expressions.iter().map(Regex::as_str))
-    }
-}
-
-impl Eq for Names {}
 
 impl Names {
     /// The names that `list` spells.
     ///
     /// # Errors
-    /// `bad-pattern` where a regular expression cannot be read or the list has more patterns than any published one.
+    /// `bad-pattern` where a regular expression cannot be read.
     pub fn new<'a>(subject: &str, list: impl IntoIterator<Item = &'a str>) -> Result<Names, Problem> {
         let mut names = Names::default();
         for entry in list {
             names.add(subject, entry)?;
-        }
-        let patterns = names.globs.len() + names.expressions.len();
-        if patterns > MAX_PATTERNS {
-            let expected = format!("at most {MAX_PATTERNS}");
-            return Err(Problem::new("bad-pattern", subject, format!("{patterns} patterns"), expected));
         }
         Ok(names)
     }
@@ -63,10 +44,8 @@ impl Names {
             if expression.len() > MAX_PATTERN {
                 return Err(bad(format!("an expression of {} characters", expression.len())));
             }
-            // Anchored at the start only, as the writers of these lists match them.
-            let regex = Regex::new(&format!("^(?:{expression})"))
-                .map_err(|error| bad(format!("{entry:?} ({error})")))?;
-            self.expressions.push(regex);
+            let read = Expression::new(expression).map_err(|error| bad(format!("{entry:?} ({error})")))?;
+            self.expressions.push(read);
         } else if entry.contains('*') {
             self.globs.push(entry.to_owned());
         } else {
@@ -89,6 +68,21 @@ impl Names {
             && self.expressions.is_empty()
     }
 
+    /// Expressions and globs.
+    pub(super) fn patterns(&self) -> usize {
+        self.globs.len() + self.expressions.len()
+    }
+
+    /// Of those, the ones that take an engine.
+    pub(super) fn costly(&self) -> usize {
+        self.expressions.iter().filter(|expression| expression.is_costly()).count()
+    }
+
+    /// Whether `entry` of a list is a name, and no pattern.
+    pub(super) fn is_plain(entry: &str) -> bool {
+        !entry.starts_with("re:") && !entry.contains('*')
+    }
+
     /// Whether `name` is listed, by itself or through one of the modules that it is part of.
     #[must_use]
     pub fn cover(&self, name: &str) -> bool {
@@ -96,7 +90,7 @@ impl Names {
         ancestors(bare).any(|part| self.anchored.contains(part))
             || starts(name).any(|rest| ancestors(rest).any(|part| self.anywhere.contains(part)))
             || self.globs.iter().any(|glob| glob_matches(glob, name) || glob_matches(glob, bare))
-            || self.expressions.iter().any(|regex| regex.is_match(name) || regex.is_match(bare))
+            || self.expressions.iter().any(|one| one.is_match(name) || (bare != name && one.is_match(bare)))
     }
 }
 

@@ -6,7 +6,8 @@
 use serde_json::Value;
 
 use super::read::Part;
-use super::{Grouping, Names, Packing, Quantization, Rule, Scope};
+use super::rules::rules;
+use super::{Grouping, Names, Packing, Quantization, Scope};
 use crate::model::DType;
 use crate::problem::Problem;
 
@@ -66,8 +67,9 @@ pub(super) fn gptq(part: &Part) -> Result<Quantization, Problem> {
     let mut found = Quantization::uniform(format!("gptq, {bits} bits"), scope, part.names(&KEPT)?, packing);
     let mut special = Vec::new();
     for (field, written) in [("dynamic", "re:"), ("extra_config", "")] {
-        let Some(rules) = part.part(field) else { continue };
-        for (name, change) in rules.entries() {
+        let Some(changes) = part.part(field) else { continue };
+        let mut entries = Vec::new();
+        for (name, change) in changes.entries() {
             let (name, off) = match (name.strip_prefix("-:"), name.strip_prefix("+:")) {
                 (Some(name), _) => (name, true),
                 (None, Some(name)) => (name, false),
@@ -80,9 +82,9 @@ pub(super) fn gptq(part: &Part) -> Result<Quantization, Problem> {
                 group_bits: 16 + bits,
                 ..packing
             });
-            let names = Names::new(field, [format!("{written}{name}").as_str()])?;
-            special.push(Rule { names: Some(names), packing: (!off).then_some(own) });
+            entries.push((format!("{written}{name}"), (!off).then_some(own)));
         }
+        special.append(&mut rules(field, entries)?);
     }
     found.rules.splice(0..0, special);
     Ok(found)
@@ -175,13 +177,12 @@ pub(super) fn quark(part: &Part) -> Result<Quantization, Problem> {
     let (name, packing) = quark_weight(&global)?;
     let mut found = Quantization::uniform(format!("quark {name}"), Scope::Linear, keep, packing);
     if let Some(layers) = part.part("layer_quant_config") {
-        let mut special = Vec::new();
+        let mut entries = Vec::new();
         for (pattern, _) in layers.entries() {
             let Some(weight) = layers.part(pattern).and_then(|layer| layer.part("weight")) else { continue };
-            let names = Names::new("layer_quant_config", [pattern.as_str()])?;
-            special.push(Rule { names: Some(names), packing: Some(quark_weight(&weight)?.1) });
+            entries.push((pattern.clone(), Some(quark_weight(&weight)?.1)));
         }
-        found.rules.splice(0..0, special);
+        found.rules.splice(0..0, rules("layer_quant_config", entries)?);
     }
     Ok(found)
 }

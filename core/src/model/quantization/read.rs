@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Names, Quantization, compressed_tensors, modelopt, others};
+use super::{Names, Quantization, compressed_tensors, modelopt, others, rules};
 use crate::model::json;
 use crate::problem::Problem;
 
@@ -126,7 +126,7 @@ pub fn read(config: &Fields) -> Result<Option<Quantization>, Problem> {
             }
             let mut found = method(&Part::new(&subject, map))?;
             deepseek_fp4(config, &mut found);
-            return Ok(Some(found));
+            return rules::affordable(&subject, found).map(Some);
         }
     }
     Ok(None)
@@ -140,7 +140,7 @@ pub fn read_side_file(text: &str) -> Result<Quantization, Problem> {
     let subject = "hf_quant_config.json";
     let map = json::object(subject, text)?;
     let part = Part::new(subject, &map);
-    modelopt::read(&part.part("quantization").unwrap_or(part))
+    rules::affordable(subject, modelopt::read(&part.part("quantization").unwrap_or(part))?)
 }
 
 fn method(part: &Part) -> Result<Quantization, Problem> {
