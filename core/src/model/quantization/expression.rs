@@ -55,8 +55,14 @@ impl Expression {
         matches!(self.matcher, Matcher::Engine(_))
     }
 
+    /// Whether `name` matches, or `bare`, its end without what some writers leave out.
+    pub(super) fn covers(&self, name: &str, bare: &str) -> bool {
+        let any_start = matches!(&self.matcher, Matcher::Plain(steps) if steps.first() == Some(&Step::Span));
+        self.is_match(name) || (!any_start && bare.len() < name.len() && self.is_match(bare))
+    }
+
     /// Whether `name`, which is ASCII as all module names are, begins as the expression says.
-    pub(super) fn is_match(&self, name: &str) -> bool {
+    fn is_match(&self, name: &str) -> bool {
         match &self.matcher {
             Matcher::Plain(steps) => follows(steps, name.as_bytes()),
             Matcher::Engine(regex) => regex.is_match(name),

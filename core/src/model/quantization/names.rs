@@ -90,7 +90,7 @@ impl Names {
         ancestors(bare).any(|part| self.anchored.contains(part))
             || starts(name).any(|rest| ancestors(rest).any(|part| self.anywhere.contains(part)))
             || self.globs.iter().any(|glob| glob_matches(glob, name) || glob_matches(glob, bare))
-            || self.expressions.iter().any(|one| one.is_match(name) || (bare != name && one.is_match(bare)))
+            || self.expressions.iter().any(|expression| expression.covers(name, bare))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Names, Packing, Quantization, Rule};
 use crate::problem::Problem;
 
 /// The most rules, and the most expressions and globs in all lists together; published configs have a handful.
-const MAX_PATTERNS: usize = 1000;
+const MAX_PATTERNS: usize = 500;
 /// The most expressions that need an engine, which takes microseconds for each module and each of them.
 const MAX_COSTLY: usize = 64;
 
@@ -110,15 +110,15 @@ mod tests {
             json!({"quant_method": "fp8", "modules_to_not_convert": list})
         };
         assert_eq!(
-            refusal(ignored(|number| format!("re:.*x{number}"), 1001)),
-            "quantization_config: found 1001 patterns of module names, expected at most 1000"
+            refusal(ignored(|number| format!("re:.*x{number}"), 501)),
+            "quantization_config: found 501 patterns of module names, expected at most 500"
         );
         assert_eq!(
             refusal(ignored(|number| format!("re:.*(x|y){number}"), 65)),
             "quantization_config: found 65 patterns with groups, classes or repetitions, expected at most 64"
         );
-        assert!(read(&config(ignored(|number| format!("re:.*x{number}"), 1000))).is_ok());
-        let groups: Map<String, Value> = (0..1001)
+        assert!(read(&config(ignored(|number| format!("re:.*x{number}"), 500))).is_ok());
+        let groups: Map<String, Value> = (0..501)
             .map(|number| {
                 let group =
                     json!({"targets": [format!("m{number}")], "weights": {"num_bits": 4, "group_size": 32}});
@@ -127,7 +127,7 @@ mod tests {
             .collect();
         assert_eq!(
             refusal(json!({"quant_method": "compressed-tensors", "config_groups": groups})),
-            "quantization_config: found 1001 rules for modules, expected at most 1000"
+            "quantization_config: found 501 rules for modules, expected at most 500"
         );
     }
 }
