@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 pub struct Cluster {
     objects: Vec<Value>,
     refused: Vec<String>,
+    absent: Option<String>,
     asked: Mutex<Vec<String>>,
 }
 
@@ -26,10 +27,20 @@ impl Cluster {
         self
     }
 
+    /// The same, which says `words` of what it does not have.
+    #[must_use]
+    pub fn saying(self, words: &str) -> Cluster {
+        Cluster { absent: Some(words.to_owned()), ..self }
+    }
+
     /// The same objects, of which nothing was asked.
     #[must_use]
     pub fn twin(&self) -> Cluster {
-        Cluster { refused: self.refused.clone(), ..Cluster::new(self.objects.clone()) }
+        Cluster {
+            refused: self.refused.clone(),
+            absent: self.absent.clone(),
+            ..Cluster::new(self.objects.clone())
+        }
     }
 
     /// What was asked so far: `get_resource v1 ConfigMap models/migfit-models`.
@@ -58,7 +69,12 @@ impl Cluster {
         }
         let masks: Vec<&str> =
             payload["field_masks"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let is = |object: &&Value| object["apiVersion"] == json!(version) && object["kind"] == json!(kind);
+        // Whatever version an object was stored as, it is served as the one that is asked for.
+        let group = |version: &str| version.split_once('/').map_or("", |(group, _)| group).to_owned();
+        let is = |object: &&Value| {
+            let own = object["apiVersion"].as_str().unwrap_or_default();
+            object["kind"] == json!(kind) && group(own) == group(&version)
+        };
         let mut found = self.objects.iter().filter(is);
         let answer = match operation {
             "list_resources_all" => {
@@ -73,7 +89,10 @@ impl Cluster {
                 };
                 match found.find(here) {
                     Some(object) => pruned(object, &masks),
-                    None => return Err(format!("Cannot find {kind} named '{name}' inside of namespace")),
+                    None => {
+                        let usual = || format!("Cannot find {kind} named '{name}' inside of namespace");
+                        return Err(self.absent.clone().unwrap_or_else(usual));
+                    }
                 }
             }
             other => {

@@ -77,8 +77,15 @@ impl Policy {
     /// # Errors
     /// Where there is no module, or it is not valid.
     pub fn load() -> Result<Policy, String> {
-        let path = module_path()?;
-        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Policy::read(&module_path()?)
+    }
+
+    /// Reads a module.
+    ///
+    /// # Errors
+    /// Where there is none, or it is not valid.
+    pub fn read(path: &Path) -> Result<Policy, String> {
+        let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
         let mut config = Config::default();
         config.consume_fuel(true);
         let engine = Engine::new(&config);

@@ -93,11 +93,7 @@ impl Policy {
         match query.which {
             Which::All => {
                 let items: Vec<&Value> = found.collect();
-                if items.is_empty() {
-                    Err("none among the files".to_owned())
-                } else {
-                    Ok(json!({"items": items}))
-                }
+                Ok(json!({"items": items}))
             }
             Which::One(namespace, name) => {
                 let here = |object: &&Value| {

@@ -1,10 +1,9 @@
 //! What the operator demands beyond that a model fits: devices that are allowed, a least context, memory left over.
 
-use super::gathered::Gathered;
 use super::settings::{Allowed, Settings};
 use crate::gpu::Gpu;
 use crate::kubernetes::{Asked, Claim, Container, PodSpec, candidates};
-use crate::review::{Detail, Figures, Finding, Lint, Review};
+use crate::review::{Figures, Finding, Lint, Review};
 
 /// Everything that is demanded and not met, in the order of the object.
 pub(super) fn unmet(pods: &[PodSpec], review: &Review, namespace: &str, settings: &Settings) -> Vec<Finding> {
@@ -24,24 +23,6 @@ pub(super) fn unmet(pods: &[PodSpec], review: &Review, namespace: &str, settings
         }
     }
     unmet
-}
-
-/// Devices that no node of the cluster offers: the pod would wait for one to come.
-pub(super) fn not_offered(pods: &[PodSpec], gathered: &Gathered) -> Vec<Finding> {
-    if gathered.offered.is_empty() {
-        return Vec::new();
-    }
-    let missing = claims(pods).filter(|(_, _, claim)| !gathered.offered.contains(&claim.resource));
-    let missing = missing.filter(|(_, _, claim)| matches!(claim.asked, Asked::Gpu | Asked::Slice(_)));
-    let offered: Vec<&str> = gathered.offered.iter().map(String::as_str).collect();
-    missing
-        .map(|(_, container, claim)| {
-            Finding::new(Lint::NotOffered, format!("no node offers {} now", claim.resource))
-                .in_container(&container.name)
-                .at(&claim.path)
-                .detail(Detail::Hint(format!("nodes offer {}", offered.join(", "))))
-        })
-        .collect()
 }
 
 fn claims(pods: &[PodSpec]) -> impl Iterator<Item = (&PodSpec, &Container, &Claim)> {

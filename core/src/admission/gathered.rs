@@ -9,6 +9,7 @@ use super::lookup::{Ask, Which, ask};
 use super::request::Object;
 use super::settings::{Lookups, Settings};
 use crate::fleet::inventory::{Inventory, from_nodes, from_resource_slices};
+use crate::fleet::pools::{Pool, from_inventory};
 use crate::gpu::{Gpu, catalog};
 use crate::kubernetes::{Beside, PodSpec, Reference, launch};
 use crate::review::model_name;
@@ -20,8 +21,8 @@ pub(super) struct Gathered {
     pub(super) models: BTreeMap<String, Found>,
     /// The GPUs of the cluster.
     pub(super) gpus: Vec<&'static Gpu>,
-    /// The resources that some node offers; empty where nodes were not read.
-    pub(super) offered: BTreeSet<String>,
+    /// What its nodes offer; empty where nodes were not read.
+    pub(super) pools: Vec<Pool>,
     /// What the object refers to: claims, device classes, runtimes.
     pub(super) objects: Vec<Value>,
     /// What it refers to and could not be had, with the reason.
@@ -182,26 +183,27 @@ impl Gathered {
     fn devices(&mut self, lookups: &Lookups, by: Ask) {
         if lookups.nodes {
             match ask(by, "Node", Which::All, &NODE_FIELDS) {
-                Ok(nodes) => self.take(&from_nodes(catalog(), &nodes), true),
+                Ok(nodes) => self.take(&from_nodes(catalog(), &nodes), lookups),
                 Err(why) => self.note(named("Node", Which::All, &why)),
             }
         }
         if lookups.slices {
             match ask(by, "ResourceSlice", Which::All, &SLICE_FIELDS) {
-                Ok(slices) => self.take(&from_resource_slices(catalog(), &slices), false),
+                Ok(slices) => self.take(&from_resource_slices(catalog(), &slices), lookups),
                 Err(why) => self.note(named("ResourceSlice", Which::All, &why)),
             }
         }
     }
 
-    fn take(&mut self, inventory: &Inventory, resources: bool) {
+    fn take(&mut self, inventory: &Inventory, lookups: &Lookups) {
         for offer in inventory.nodes.iter().flat_map(|node| &node.offers) {
             let card = offer.card.as_deref();
             let gpu = card.and_then(|key| catalog().iter().find(|gpu| gpu.key == key));
             self.gpus.extend(gpu.filter(|gpu| !self.gpus.contains(gpu)));
-            if resources {
-                self.offered.insert(offer.resource.clone());
-            }
+        }
+        // Slices alone do not tell what nodes offer through a device plugin.
+        if lookups.nodes {
+            self.pools.extend(from_inventory(catalog(), inventory).pools);
         }
         for problem in &inventory.problems {
             self.note(problem.to_string());

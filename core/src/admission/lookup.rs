@@ -27,18 +27,18 @@ pub enum Which<'a> {
 /// Answers questions about the cluster.
 pub type Ask<'a> = &'a dyn Fn(&Query<'_>) -> Result<Value, String>;
 
-/// The resources that may be asked for: API version and kind.
+/// The resources that may be asked for: API version and kind, sorted, as `kwctl annotate` writes them.
 pub const KINDS: [(&str, &str); 10] = [
-    ("v1", "ConfigMap"),
-    ("v1", "Node"),
+    ("apps.nvidia.com/v1alpha1", "NIMCache"),
     ("resource.k8s.io/v1", "DeviceClass"),
     ("resource.k8s.io/v1", "ResourceClaim"),
     ("resource.k8s.io/v1", "ResourceClaimTemplate"),
     ("resource.k8s.io/v1", "ResourceSlice"),
-    ("apps.nvidia.com/v1alpha1", "NIMCache"),
     ("serving.kserve.io/v1alpha1", "ClusterServingRuntime"),
     ("serving.kserve.io/v1alpha1", "LLMInferenceServiceConfig"),
     ("serving.kserve.io/v1alpha1", "ServingRuntime"),
+    ("v1", "ConfigMap"),
+    ("v1", "Node"),
 ];
 
 /// Of nobody who can be asked.

@@ -10,7 +10,7 @@ use super::settings::{Headroom, Mode, Settings};
 use super::{demands, exempt, message};
 use crate::correction::{Correction, Wish, correct};
 use crate::kubernetes::{self, Kind, PodSpec};
-use crate::review::{Cluster, Config, Context, Finding, Known, Review, Severity, Subject};
+use crate::review::{Cluster, Config, Context, Known, Review, Severity, Subject};
 use crate::units::Bytes;
 
 /// What becomes of an object, and why.
@@ -95,9 +95,8 @@ impl Object<'_> {
     ) -> (Review, Option<Correction>) {
         let review = |object: &Map<String, Value>, pods: &[PodSpec]| {
             let mut review = self.subject.review(object, context);
-            let mut found: Vec<Finding> = demands::unmet(pods, &review, self.namespace, settings);
-            found.extend(demands::not_offered(pods, gathered));
-            review.add(found, &context.reactions);
+            let unmet = demands::unmet(pods, &review, self.namespace, settings);
+            review.add(unmet, &context.reactions);
             review
         };
         if let Some(correction) = correction {
@@ -126,14 +125,14 @@ fn context<'a>(settings: &'a Settings, gathered: &'a Gathered) -> Context<'a> {
         let known = Known { source: &found.source, place, config: Config::Text(&found.text) };
         context.models.entry(id).or_insert(known);
     }
-    context.cluster = if gathered.gpus.is_empty() {
-        Cluster {
-            source: "the GPUs in the policy's settings",
-            gpus: settings.gpus.clone(),
-            ..Cluster::default()
-        }
+    context.cluster = if !gathered.gpus.is_empty() {
+        Cluster { source: "the nodes of the cluster", gpus: gathered.gpus.clone(), pools: &gathered.pools }
+    } else if settings.offered.is_empty() {
+        let source = "the GPUs in the policy's settings";
+        Cluster { source, gpus: settings.gpus.clone(), ..Cluster::default() }
     } else {
-        Cluster { source: "the nodes of the cluster", gpus: gathered.gpus.clone(), ..Cluster::default() }
+        let source = "the pools in the policy's settings";
+        Cluster { source, gpus: settings.gpus.clone(), pools: &settings.offered }
     };
     context
 }

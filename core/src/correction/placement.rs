@@ -81,8 +81,15 @@ fn tolerate(
     }
     edit::list(spec, "tolerations")?.push(toleration.clone());
     let at = format!("{}.tolerations", pod.path);
-    changes.push(Change { at, from: None, to: toleration.to_string() });
+    changes.push(Change { at, from: None, to: spelled(toleration) });
     Some(())
+}
+
+/// A toleration in words that do not depend on the order in which a host hands settings over.
+fn spelled(toleration: &Value) -> String {
+    let fields = ["key", "operator", "value", "effect", "tolerationSeconds"];
+    let fields = fields.iter().filter_map(|name| Some(format!("{name:?}:{}", toleration.get(name)?)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }
 
 /// Whether whoever tolerates `known` tolerates `wanted`.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::fleet::pools::{self, Origin, Supply, Unit};
 use crate::gpu::Device;
 
 /// How the nodes of a pool announce their devices.
@@ -44,6 +45,22 @@ pub(super) const GKE_PARTITION: &str = "cloud.google.com/gke-gpu-partition-size"
 pub(super) const PRODUCT: &str = "nvidia.com/gpu.product";
 
 impl Pool<'_> {
+    /// The same, as a review knows pools.
+    #[must_use]
+    pub fn offered(&self) -> pools::Pool {
+        let supply = |device: &Device| {
+            let unit = Unit { resource: self.resource(device), ..Unit::of(device) };
+            Supply::plain(unit, 1)
+        };
+        pools::Pool {
+            nodes: 1,
+            max_nodes: 1,
+            labels: self.selector.clone(),
+            supplies: self.devices.iter().map(supply).collect(),
+            ..pools::Pool::empty(&self.name, Origin::Own)
+        }
+    }
+
     /// What a container asks for to be given `device`.
     pub(super) fn resource(&self, device: &Device) -> String {
         match self.spelling {

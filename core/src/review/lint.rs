@@ -92,8 +92,6 @@ pub enum Lint {
     BelowMinimum,
     /// Less memory is left over than the operator demands.
     LittleHeadroom,
-    /// No node of the cluster offers the device at the moment.
-    NotOffered,
 }
 
 use Lint::*;
@@ -143,7 +141,6 @@ const TABLE: &[(Lint, &str, Severity, &str)] = &[
     (NotAllowed,               "not-allowed",                 Severity::Error,   "the namespace does not allow the device"),
     (BelowMinimum,             "below-minimum",               Severity::Error,   "less is served than the operator demands"),
     (LittleHeadroom,           "little-headroom",             Severity::Error,   "less memory is left over than the operator demands"),
-    (NotOffered,               "not-offered",                 Severity::Warning, "no node offers the device at the moment"),
 ];
 
 impl Lint {
@@ -198,7 +195,7 @@ mod tests {
             assert_eq!(lint as usize, place, "{lint:?}");
             assert_eq!(Lint::find(lint.id()), Some(lint));
         }
-        assert_eq!(Lint::all().last(), Some(Lint::NotOffered));
+        assert_eq!(Lint::all().last(), Some(Lint::LittleHeadroom));
         assert_eq!(Lint::find("several"), None);
     }
 

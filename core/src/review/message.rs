@@ -3,6 +3,7 @@
 use super::finding::{Detail, Finding, Measure, Severity};
 use super::judged::{Judged, Remedies};
 use super::lint::Lint;
+use crate::gpu::ProfileName;
 use crate::kubernetes::{Asked, Basis, Claim};
 use crate::matching::Offer;
 use crate::problem::Problem;
@@ -58,9 +59,10 @@ pub(super) fn misfit(judged: &Judged, offer: &Offer, remedies: &Remedies) -> Fin
     );
     let why = offer.reasons.iter().map(|reason| Detail::Why(reason.text.to_string()));
     let details = [Detail::Need(need(judged, offer)), Detail::Have(have(judged, offer))];
+    let selects = matches!(judged.container.claims.first(), Some(Claim { asked: Asked::Selected(_), .. }));
     Finding {
         at: judged.container.claims.iter().map(|claim| claim.path.clone()).collect(),
-        details: details.into_iter().chain(why).chain(fixes(remedies)).collect(),
+        details: details.into_iter().chain(why).chain(fixes(remedies, selects)).collect(),
         measure: Some(measure(offer)),
         ..Finding::new(Lint::DoesNotFit, text)
     }
@@ -121,11 +123,19 @@ fn have(judged: &Judged, offer: &Offer) -> String {
     )
 }
 
-fn fixes(remedies: &Remedies) -> Vec<Detail> {
+/// `selects`: whether the device is chosen by a claim and not by the name of a resource.
+fn fixes(remedies: &Remedies, selects: bool) -> Vec<Detail> {
     let mut fixes = remedies.served.clone();
     match &remedies.device {
         Some((resource, usable, label)) => {
-            fixes.push(format!("ask for {resource} ({usable} usable on {label})"));
+            let profile = label.rsplit_once(' ').map(|(_, word)| word);
+            let profile = profile.filter(|word| ProfileName::parse(word).is_ok());
+            let what = match (selects, profile) {
+                (true, Some(profile)) => format!("select the profile {profile} in the claim"),
+                (true, None) => "select a whole GPU in the claim".to_owned(),
+                (false, _) => format!("ask for {resource}"),
+            };
+            fixes.push(format!("{what} ({usable} usable on {label})"));
         }
         None => {
             let none = format!("no device of {} holds it as it is served", remedies.searched);

@@ -74,7 +74,9 @@ fn selected<'a>(claim: &Claim, alternatives: &[Alternative], cluster: &Cluster<'
     let labels: Vec<String> = all.iter().map(|(device, _)| device.label()).collect();
     let text = format!("none of {} satisfies what the claim selects", cluster.source);
     let have = format!("there are {}", labels.join(", "));
-    Pooled::Nothing(Box::new(Finding::new(Lint::SelectsNothing, text).at(&claim.path).why(have)))
+    let finding = Finding::new(Lint::SelectsNothing, text).at(&claim.path).why(have);
+    let severity = if live(cluster) { Severity::Warning } else { finding.severity };
+    Pooled::Nothing(Box::new(Finding { severity, ..finding }))
 }
 
 /// The devices that pools give, each once, with the resource that stands for it.
@@ -120,9 +122,12 @@ fn has_product(pool: &Pool, value: &str) -> bool {
     })
 }
 
+/// Whether all that is known are nodes that run now, which says nothing of those that an autoscaler may add.
+fn live(cluster: &Cluster) -> bool {
+    cluster.pools.iter().all(|pool| pool.origin == Origin::Inventory)
+}
+
 fn none(claim: &Claim, open: &[&Pool], cluster: &Cluster) -> Finding {
-    // Nodes that run now say nothing of those that an autoscaler may add.
-    let live = cluster.pools.iter().all(|pool| pool.origin == Origin::Inventory);
     let mut resources: Vec<&str> =
         open.iter().flat_map(|pool| &pool.supplies).map(|supply| supply.unit.resource.as_str()).collect();
     resources.sort_unstable();
@@ -142,7 +147,7 @@ fn none(claim: &Claim, open: &[&Pool], cluster: &Cluster) -> Finding {
         true => finding,
         false => finding.fix(format!("ask for one of {}", resources.join(", "))),
     };
-    let severity = if live { Severity::Warning } else { finding.severity };
+    let severity = if live(cluster) { Severity::Warning } else { finding.severity };
     Finding { severity, ..finding.at(&claim.path) }
 }
 

@@ -11,7 +11,7 @@ use super::message;
 use super::pools::{Pooled, offered, pooled};
 use crate::engine::Serving;
 use crate::gpu::{Device, Gpu};
-use crate::kubernetes::{Asked, Candidates, Claim, Container, Launch, PodSpec, candidates, launch};
+use crate::kubernetes::{Asked, Basis, Candidates, Claim, Container, Launch, PodSpec, candidates, launch};
 use crate::matching::{self, Offer, Verdict};
 use crate::problem::Problem;
 
@@ -88,13 +88,15 @@ impl<'a> Scale<'a> {
     fn devices(&mut self, claim: &Claim, pod: &PodSpec) -> Option<Candidates<'a>> {
         let named = candidates(claim, &pod.node, &self.context.cluster.gpus);
         match (pooled(claim, &pod.node, &self.context.cluster), named) {
-            (Pooled::Devices(found, remarks), _) => {
+            (Pooled::Devices(found, remarks), named) => {
                 remarks.into_iter().for_each(|remark| self.say(remark));
-                Some(found)
+                Some(narrowed(found, named.ok()))
             }
-            (Pooled::Nothing(finding), _) => {
+            (Pooled::Nothing(finding), named) => {
+                // A node may come that has it: what it would be is judged all the same.
+                let later = finding.severity == Severity::Warning;
                 self.say(*finding);
-                None
+                named.ok().filter(|_| later)
             }
             (Pooled::Silent, Ok(found)) => Some(found),
             (Pooled::Silent, Err(problem)) => {
@@ -184,6 +186,14 @@ impl<'a> Scale<'a> {
             self.say(message::several_slices(devices));
         }
     }
+}
+
+/// What of the `found` devices of pools the labels that the pod asks of its node leave.
+fn narrowed<'a>(found: Candidates<'a>, named: Option<Candidates<'a>>) -> Candidates<'a> {
+    let Some(named) = named.filter(|named| matches!(named.basis, Basis::Node { .. })) else { return found };
+    let devices: Vec<Device> =
+        found.devices.iter().copied().filter(|device| named.devices.contains(device)).collect();
+    if devices.is_empty() { found } else { Candidates { devices, ..found } }
 }
 
 /// The devices of a claim, and the cards that a container sees of them where it has less than all.

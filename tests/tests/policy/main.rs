@@ -3,16 +3,20 @@
 
 mod budget;
 mod claims;
+mod corpus;
 mod door;
 mod doubling;
 mod errors;
 mod examples;
 mod golden;
+mod kubewarden;
+mod lints;
 mod lookups;
 mod metadata;
 mod modes;
 mod mutated;
 mod mutation;
+mod patch;
 mod raw;
 mod reviews;
 mod settings;

@@ -9,6 +9,7 @@ pub(crate) mod read;
 mod rules;
 
 use crate::correction::Pool;
+use crate::fleet::pools;
 use crate::gpu::Gpu;
 use crate::problem::Problem;
 use crate::review::Reactions;
@@ -36,6 +37,8 @@ pub struct Settings<'a> {
     pub gpus: Vec<&'static Gpu>,
     /// `pools`: nodes that offer the same devices.
     pub pools: Vec<Pool<'static>>,
+    /// What the pools offer, where they are all that there is: no `gpus` beside them.
+    pub offered: Vec<pools::Pool>,
     /// `minimum`: what must be served.
     pub minimum: Minimum,
     /// `headroom`: what must be left over.
@@ -93,6 +96,7 @@ impl Settings<'_> {
             models: models::models(&part, problems),
             gpus: fleet::gpus(&part, problems),
             pools: fleet::pools(&part, problems),
+            offered: Vec::new(),
             minimum: demands::minimum(&part, problems),
             headroom: demands::headroom(&part, problems),
             reactions: Reactions {
@@ -136,6 +140,9 @@ impl Settings<'_> {
     }
 
     fn name_gpus_of_pools(&mut self) {
+        if self.gpus.is_empty() {
+            self.offered = self.pools.iter().map(Pool::offered).collect();
+        }
         for device in self.pools.iter().flat_map(|pool| &pool.devices) {
             if !self.gpus.contains(&device.gpu) {
                 self.gpus.push(device.gpu);
