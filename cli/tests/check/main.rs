@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod forms;
+mod settings;
 mod status;
 
 use std::path::Path;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use migfit_policy::Host;
 use migfit_tests::wapc::{Policy, module_path};
+use migfit_tests::wasi;
 use serde_json::{Map, Value, json};
 
 use crate::examples::{EXAMPLES, policy, read, session};
@@ -80,6 +81,23 @@ fn kwctl_gives_the_answers_of_the_examples() {
         let printed = output(command.arg(module()));
         let answer: Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
         assert_eq!(told(&answer, &request), expected, "{name}");
+    }
+}
+
+/// The form for WASI hosts, which ask their cluster nothing.
+#[test]
+fn kwctl_runs_the_program_as_well() {
+    let Some(kwctl) = program("MIGFIT_KWCTL") else { return };
+    for name in ["too-small", "corrected"] {
+        let file = |part: &str| policy().join("examples").join(format!("{name}.{part}"));
+        let (settings, request) =
+            (read(&format!("{name}.settings.json")), read(&format!("{name}.request.json")));
+        let mut command = Command::new(&kwctl);
+        command.args(["run", "--execution-mode", "wasi"]).arg("--settings-path").arg(file("settings.json"));
+        command.arg("--request-path").arg(file("request.json"));
+        let printed = output(command.arg(fs::canonicalize(wasi::module_path().unwrap()).unwrap()));
+        let answer: Value = serde_json::from_str(printed.lines().last().unwrap()).unwrap();
+        assert_eq!(told(&answer, &request), native(&settings, &request), "{name}");
     }
 }
 
