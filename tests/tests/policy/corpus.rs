@@ -112,7 +112,7 @@ fn the_module_says_of_every_object_what_the_review_finds() {
             judged += 1;
         }
     }
-    assert!(judged > 100, "only {judged} objects");
+    assert!(judged > 80, "only {judged} objects");
 }
 
 /// The rows are listed outside the repository; each has its section.
