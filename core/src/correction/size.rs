@@ -74,6 +74,10 @@ fn asked<'a>(
         return None;
     }
     let model = find_model(pod, container, &launch, context).ok()??;
+    // What a smaller model takes beside it is not what is sized here.
+    if launch.draft.is_some() {
+        return None;
+    }
     let packs = launch.quantization.is_some() && model.quantization.is_none();
     (model.known && !packs).then_some(Workload { claim, launch, model, open: flags::can_be_added(container) })
 }

@@ -211,6 +211,12 @@ impl Serving {
         asked.then(|| (self.max_loras.unwrap_or(ADAPTERS.0), self.max_lora_rank.unwrap_or(ADAPTERS.1)))
     }
 
+    /// The same without drafts.
+    #[must_use]
+    pub fn without_drafts(self) -> Serving {
+        Serving { speculative_method: None, speculative_tokens: None, ..self }
+    }
+
     /// Tokens in a draft, 0 where there is none.
     pub(crate) fn draft_tokens(&self) -> u64 {
         self.speculative_tokens.unwrap_or_default()

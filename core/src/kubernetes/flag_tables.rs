@@ -30,7 +30,8 @@ pub(super) const fn variables(server: Server) -> Table {
     }
 }
 
-/// Source: vLLM 0.33.0 `vllm/engine/arg_utils.py`; `model-id` is what KServe's huggingfaceserver calls the model.
+/// Source: vLLM 0.33.0 `vllm/engine/arg_utils.py`; `model-id` is what KServe's huggingfaceserver calls the model;
+/// `speculative-model` and `num-speculative-tokens` are of 0.6 to 0.8. `swap-space` is memory of the host alone.
 #[rustfmt::skip]
 const VLLM: Table = &[
     ("model",                           Flag::Model),
@@ -56,8 +57,9 @@ const VLLM: Table = &[
     ("max-lora-rank",                   Flag::AdapterRank),
     ("quantization",                    Flag::Quantization),
     ("q",                               Flag::Quantization),
-    ("load-format",                     Flag::Unmodelled),
-    ("cpu-offload-gb",                  Flag::Unmodelled),
+    ("load-format",                     Flag::LoadFormat),
+    ("cpu-offload-gb",                  Flag::CpuOffload),
+    ("kv-offloading-size",              Flag::KvOffloading),
     ("hf-overrides",                    Flag::Unmodelled),
     ("hf-config-path",                  Flag::Unmodelled),
     ("config",                          Flag::Unmodelled),
@@ -65,12 +67,19 @@ const VLLM: Table = &[
     ("decode-context-parallel-size",    Flag::Unmodelled),
     ("dcp",                             Flag::Unmodelled),
     ("compilation-config",              Flag::Unmodelled),
-    ("limit-mm-per-prompt",             Flag::Unmodelled),
-    ("runner",                          Flag::Unmodelled),
-    ("task",                            Flag::Unmodelled),
-    ("speculative-config",              Flag::Unmodelled),
-    ("enable-expert-parallel",          Flag::UnmodelledSwitch),
-    ("language-model-only",             Flag::UnmodelledSwitch),
+    ("limit-mm-per-prompt",             Flag::PromptLimits),
+    ("runner",                          Flag::Runner),
+    ("task",                            Flag::Runner),
+    ("speculative-config",              Flag::Speculation),
+    ("sc",                              Flag::Speculation),
+    ("spec-method",                     Flag::DraftMethod),
+    ("spec-model",                      Flag::DraftModel),
+    ("spec-tokens",                     Flag::DraftTokens),
+    ("speculative-model",               Flag::DraftModel),
+    ("num-speculative-tokens",          Flag::DraftTokens),
+    ("enable-expert-parallel",          Flag::WholeExperts),
+    ("ep",                              Flag::WholeExperts),
+    ("language-model-only",             Flag::TextOnly),
 ];
 
 /// Source: SGLang 0.5 `python/sglang/srt/server_args.py`.
@@ -101,8 +110,8 @@ const SGLANG: Table = &[
     ("expert-parallel-size",            Flag::Unmodelled),
     ("ep",                              Flag::Unmodelled),
     ("cuda-graph-max-bs",               Flag::Unmodelled),
-    ("load-format",                     Flag::Unmodelled),
-    ("cpu-offload-gb",                  Flag::Unmodelled),
+    ("load-format",                     Flag::LoadFormat),
+    ("cpu-offload-gb",                  Flag::CpuOffload),
     ("json-model-override-args",        Flag::Unmodelled),
     ("torchao-config",                  Flag::Unmodelled),
     ("speculative-algorithm",           Flag::Unmodelled),

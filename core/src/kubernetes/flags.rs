@@ -42,6 +42,28 @@ pub(super) enum Flag {
     MostAdapters,
     /// Largest rank of an adapter.
     AdapterRank,
+    /// How drafts of the next tokens are made: an object, whole or key by key behind a dot.
+    Speculation,
+    /// One key of that object by a flag of its own: how drafts are made.
+    DraftMethod,
+    /// Likewise, the model that drafts.
+    DraftModel,
+    /// Likewise, tokens in a draft.
+    DraftTokens,
+    /// Weights kept in the host's memory, in GiB.
+    CpuOffload,
+    /// Host memory for keys and values that left the device, in GiB.
+    KvOffloading,
+    /// Images and videos in one prompt: an object, as [`Flag::Speculation`].
+    PromptLimits,
+    /// Neither images nor videos are admitted.
+    TextOnly,
+    /// Devices hold whole experts.
+    WholeExperts,
+    /// What the model is for.
+    Runner,
+    /// How the checkpoint is read.
+    LoadFormat,
     /// Changes the need in a way that is not worked out; takes a value.
     Unmodelled,
     /// As [`Flag::Unmodelled`], without a value.
@@ -51,7 +73,20 @@ pub(super) enum Flag {
 impl Flag {
     /// Whether a value follows.
     pub(super) const fn takes_value(self) -> bool {
-        !matches!(self, Flag::Eager | Flag::NotEager | Flag::Adapters | Flag::UnmodelledSwitch)
+        !matches!(
+            self,
+            Flag::Eager
+                | Flag::NotEager
+                | Flag::Adapters
+                | Flag::TextOnly
+                | Flag::WholeExperts
+                | Flag::UnmodelledSwitch
+        )
+    }
+
+    /// Whether its value is an object whose keys may stand behind the name.
+    pub(super) const fn is_object(self) -> bool {
+        matches!(self, Flag::Speculation | Flag::PromptLimits)
     }
 }
 

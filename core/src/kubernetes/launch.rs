@@ -4,12 +4,11 @@ use super::container::Container;
 use super::flag_tables::{MODEL_VARIABLES, variables};
 use super::flags::{self, Flag};
 use super::model_name::named;
+use super::objects::Objects;
 use super::server::Server;
 use super::words::{Command, Word, command, split, words_after_start};
 use crate::engine::Serving;
-use crate::model::DType;
 use crate::problem::Problem;
-use crate::ratio::Ratio;
 
 /// How a container starts its server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +37,8 @@ pub struct Launch {
     pub open: Vec<String>,
     /// Whether batches may use LoRA adapters; `serving` has their number.
     pub adapters: bool,
+    /// The smaller model that drafts, by id, where `serving` says that one does.
+    pub draft: Option<String>,
 }
 
 impl Launch {
@@ -45,6 +46,24 @@ impl Launch {
     #[must_use]
     pub fn is_vllm(&self) -> bool {
         self.server == Some(Server::Vllm)
+    }
+
+    /// `engine`, the name of the profile that the launch is judged by, and why it is that one where the name alone
+    /// does not tell.
+    #[must_use]
+    pub fn judged_as(&self, engine: &str) -> String {
+        let number = engine.rsplit(' ').next().unwrap_or_default();
+        match &self.version {
+            Some(version)
+                if version
+                    .strip_prefix(number)
+                    .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())) =>
+            {
+                engine.to_owned()
+            }
+            Some(version) => format!("{engine} for the image's {version}"),
+            None => format!("{engine}, the newest: the image states no version"),
+        }
     }
 }
 
@@ -58,8 +77,13 @@ const MORE_FLAGS: &str = "VLLM_ADDITIONAL_ARGS";
 pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
     let Command { words, others } = command(container);
     let server = Server::of(container, &words);
-    let mut reader =
-        Reader { container, problems: Vec::new(), launch: Launch::new(container, server), named: None };
+    let mut reader = Reader {
+        container,
+        problems: Vec::new(),
+        launch: Launch::new(container, server),
+        named: None,
+        objects: Objects::default(),
+    };
     let Some(server) = server else {
         reader.model_of_variables();
         return Ok(reader.end());
@@ -77,6 +101,7 @@ pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
     reader.flags(server, &words);
     reader.model_of_variables();
     reader.others(&others);
+    reader.objects();
     if reader.problems.is_empty() { Ok(reader.end()) } else { Err(reader.problems) }
 }
 
@@ -94,13 +119,13 @@ impl Launch {
             several_nodes: container.stated.several_nodes,
             open: container.stated.open.clone(),
             adapters: false,
+            draft: None,
         }
     }
 
-    /// The id of the engine profile, for servers other than vLLM: of vLLM the default profile stands for all.
+    /// The id of the engine profile: that of the version, of the newest where none is stated.
     fn profile(&self) -> Option<&'static str> {
-        let server = self.server.filter(|server| *server != Server::Vllm)?;
-        server.profile(self.version.as_deref()).map(|profile| profile.id)
+        self.server?.profile(self.version.as_deref()).map(|profile| profile.id)
     }
 }
 
@@ -110,6 +135,8 @@ struct Reader<'a> {
     launch: Launch,
     /// What names the model, the strongest word so far.
     named: Option<Word>,
+    /// Flags whose values are objects, put together.
+    objects: Objects,
 }
 
 impl Reader<'_> {
@@ -118,7 +145,7 @@ impl Reader<'_> {
         for (name, flag) in variables(server) {
             let Some(value) = self.container.env.get(*name) else { continue };
             let word = Word { text: value.clone().unwrap_or_default(), open: value.is_none() };
-            self.apply(name, *flag, word);
+            self.apply(name, (*flag, ""), word);
         }
     }
 
@@ -134,7 +161,7 @@ impl Reader<'_> {
     fn flags(&mut self, server: Server, words: &[Word]) {
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
-            let Some((name, flag, inline)) = known(server, word) else {
+            let Some((name, flag, keys, inline)) = known(server, word) else {
                 if word.open {
                     self.launch.open.push(format!("{:?} (known only at run time)", word.text));
                 }
@@ -148,18 +175,39 @@ impl Reader<'_> {
                 },
                 (false, _) => Word::default(),
             };
-            self.apply(&format!("--{name}"), flag, value);
+            self.apply(&format!("--{name}"), (flag, keys), value);
         }
     }
 
-    fn apply(&mut self, name: &str, flag: Flag, value: Word) {
+    /// Applies a flag, or the part of its object that `keys` lead to.
+    fn apply(&mut self, name: &str, (flag, keys): (Flag, &str), value: Word) {
         if flag == Flag::Model {
             self.named = Some(value);
-        } else if value.open {
+            return;
+        }
+        let unfilled = flag.is_object() && super::template::is_unrendered(&value.text);
+        if value.open || unfilled {
             self.launch.open.push(format!("{name} (known only at run time)"));
-        } else if let Err(expected) = self.launch.set(name, flag, &value.text) {
+            return;
+        }
+        let set = match flag {
+            Flag::DraftMethod => self.objects.put(Flag::Speculation, "method", &value.text),
+            Flag::DraftModel => self.objects.put(Flag::Speculation, "model", &value.text),
+            Flag::DraftTokens => self.objects.put(Flag::Speculation, "num_speculative_tokens", &value.text),
+            flag if flag.is_object() => self.objects.put(flag, keys, &value.text),
+            flag => self.launch.set(name, flag, &value.text),
+        };
+        if let Err(expected) = set {
             let subject = format!("{}: {name}", self.container.path);
             self.problems.push(Problem::new("bad-flag", subject, format!("{:?}", value.text), expected));
+        }
+    }
+
+    /// What the objects say, once all of their parts are read.
+    fn objects(&mut self) {
+        for (name, found, expected) in std::mem::take(&mut self.objects).apply(&mut self.launch) {
+            let subject = format!("{}: {name}", self.container.path);
+            self.problems.push(Problem::new("bad-flag", subject, found, expected));
         }
     }
 
@@ -235,70 +283,27 @@ impl Reader<'_> {
         if !self.launch.adapters {
             (self.launch.serving.max_loras, self.launch.serving.max_lora_rank) = (None, None);
         }
+        // Experts divided over copies are not worked out.
+        if self.launch.serving.expert_parallel && self.launch.data_parallel > 1 {
+            self.launch.serving.expert_parallel = false;
+            self.launch.open.push("--enable-expert-parallel".to_owned());
+        }
         self.launch
     }
 }
 
-impl Launch {
-    /// Applies one flag; the error is what would have been right.
-    fn set(&mut self, name: &str, flag: Flag, value: &str) -> Result<(), &'static str> {
-        const WHOLE: &str = "a whole number";
-        match flag {
-            Flag::Model => {}
-            // The engine takes what fits: it needs room for something.
-            Flag::MaxModelLen if matches!(value, "auto" | "-1") => self.serving.max_model_len = Some(1),
-            Flag::MaxModelLen => self.serving.max_model_len = Some(flags::whole_number(value).ok_or(WHOLE)?),
-            Flag::MaxNumSeqs => self.serving.max_num_seqs = Some(flags::whole_number(value).ok_or(WHOLE)?),
-            // SGLang: prompts are not cut into chunks.
-            Flag::MaxNumBatchedTokens if value == "-1" => self.open.push(format!("{name} -1")),
-            Flag::MaxNumBatchedTokens => {
-                self.serving.max_num_batched_tokens = Some(flags::whole_number(value).ok_or(WHOLE)?);
-            }
-            Flag::Utilization => {
-                let ratio: Ratio =
-                    value.parse().map_err(|_| "a number above 0 and at most 1, such as 0.92")?;
-                self.serving.gpu_memory_utilization = Some(ratio);
-            }
-            Flag::KvCacheDtype => self.serving.kv_cache_dtype = self.dtype(name, value),
-            Flag::Dtype => self.serving.dtype = self.dtype(name, value),
-            Flag::Quantization => self.quantization = Some(value.to_owned()),
-            Flag::TensorParallel => self.serving.tensor_parallel = flags::whole_number(value).ok_or(WHOLE)?,
-            Flag::PipelineParallel => self.pipeline_parallel = flags::whole_number(value).ok_or(WHOLE)?,
-            Flag::DataParallel => self.data_parallel = flags::whole_number(value).ok_or(WHOLE)?,
-            Flag::Executor => self.several_nodes |= value == "ray",
-            Flag::Nodes => self.several_nodes |= flags::whole_number(value).ok_or(WHOLE)? > 1,
-            Flag::Eager => self.serving.enforce_eager = true,
-            Flag::NotEager => self.serving.enforce_eager = false,
-            Flag::Adapters => {
-                self.adapters = true;
-                self.serving.max_loras.get_or_insert(1);
-            }
-            Flag::MostAdapters => self.serving.max_loras = Some(flags::whole_number(value).ok_or(WHOLE)?),
-            Flag::AdapterRank => self.serving.max_lora_rank = Some(flags::whole_number(value).ok_or(WHOLE)?),
-            Flag::Unmodelled => self.open.push(format!("{name} {value}")),
-            Flag::UnmodelledSwitch => self.open.push(name.to_owned()),
-        }
-        Ok(())
-    }
-
-    /// A number format; one that is not known is left to the engine and noted.
-    fn dtype(&mut self, name: &str, value: &str) -> String {
-        if value == "auto" || DType::parse(value).is_some() {
-            return value.to_owned();
-        }
-        self.open.push(format!("{name} {value}"));
-        "auto".to_owned()
-    }
-}
-
-/// The flag that `word` writes, without its dashes, and the value behind `=`.
-fn known(server: Server, word: &Word) -> Option<(&'static str, Flag, Option<&str>)> {
+/// The flag that `word` writes, without its dashes, the keys behind a dot, and the value behind `=`.
+fn known(server: Server, word: &Word) -> Option<(&'static str, Flag, &str, Option<&str>)> {
     let short = word.text.strip_prefix('-')?;
     let name = short.strip_prefix('-').unwrap_or(short);
     let (name, value) = match name.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (name, None),
     };
-    let (name, flag) = flags::find(server, name)?;
-    Some((name, flag, value))
+    if let Some((name, flag)) = flags::find(server, name) {
+        return Some((name, flag, "", value));
+    }
+    let (name, keys) = name.split_once('.')?;
+    let (name, flag) = flags::find(server, name).filter(|(_, flag)| flag.is_object())?;
+    Some((name, flag, keys, value))
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::fit::{Offer, Verdict, fit};
+use super::fit::{Offer, Verdict, fit_drafted};
 use crate::engine::Serving;
 use crate::gpu::Device;
 use crate::model::Model;
@@ -31,14 +31,20 @@ enum Change {
     Batch,
     /// A lower share for the engine, so that the CUDA context finds room.
     Utilization,
+    /// Without drafts: the same words, more slowly.
+    Drafts,
     /// The cache at 8 bits.
     Cache,
     /// Fewer sequences at once.
     Sequences,
     /// A shorter context.
     Context,
+    /// Without CUDA graphs: every step starts more slowly.
+    Graphs,
     /// Weights at 8 bits.
     Weights8,
+    /// Without adapters: the plain model answers.
+    Adapters,
     /// Weights at 4 bits.
     Weights4,
 }
@@ -48,10 +54,12 @@ impl Change {
     const fn cost(self) -> u32 {
         match self {
             Change::Batch | Change::Utilization => 1,
-            Change::Cache => 2,
+            Change::Drafts | Change::Cache => 2,
             Change::Sequences => 3,
             Change::Context => 4,
+            Change::Graphs => 5,
             Change::Weights8 => 6,
+            Change::Adapters => 8,
             Change::Weights4 => 9,
         }
     }
@@ -63,6 +71,13 @@ const TRIED: &[&[Change]] = &[
     &[Change::Batch],
     &[Change::Cache],
     &[Change::Batch, Change::Cache],
+    &[Change::Drafts],
+    &[Change::Batch, Change::Drafts],
+    &[Change::Graphs],
+    &[Change::Batch, Change::Graphs],
+    &[Change::Adapters],
+    &[Change::Batch, Change::Adapters],
+    &[Change::Drafts, Change::Adapters],
     &[Change::Weights8],
     &[Change::Batch, Change::Weights8],
     &[Change::Weights4],
@@ -81,14 +96,28 @@ const MOST: usize = 5;
 /// # Errors
 /// Every setting that cannot be used.
 pub fn advise(model: &Model, serving: &Serving, device: &Device) -> Result<Vec<Advice>, Vec<Problem>> {
-    let asked = judge(model, serving, device)?;
+    advise_drafted(model, None, serving, device)
+}
+
+/// As [`advise`], where a smaller model drafts for `model`.
+///
+/// # Errors
+/// Every setting that cannot be used.
+pub fn advise_drafted(
+    model: &Model,
+    draft: Option<&Model>,
+    serving: &Serving,
+    device: &Device,
+) -> Result<Vec<Advice>, Vec<Problem>> {
+    let models = Models { model, draft };
+    let asked = judge(models, serving, device)?;
     if asked.is_none_or(|offer| offer.verdict != Verdict::No) {
         return Ok(Vec::new());
     }
     let mut found: Vec<(u32, Vec<Change>, Advice)> = Vec::new();
     for changes in TRIED {
-        for (changes, changed) in variants(model, serving, device, changes)? {
-            let Some(offer) = judge(model, &changed, device)? else { continue };
+        for (changes, changed) in variants(models, serving, device, changes)? {
+            let Some(offer) = judge(models, &changed, device)? else { continue };
             if offer.verdict == Verdict::No || found.iter().any(|(_, _, known)| known.serving == changed) {
                 continue;
             }
@@ -118,29 +147,37 @@ fn rank((cost, _, advice): &(u32, Vec<Change>, Advice)) -> (Verdict, u32, Option
     (advice.verdict, *cost, advice.serving.max_model_len)
 }
 
-fn judge(model: &Model, serving: &Serving, device: &Device) -> Result<Option<Offer>, Vec<Problem>> {
-    Ok(fit(model, serving, std::slice::from_ref(device))?.offers.into_iter().next())
+/// A model and what drafts for it.
+#[derive(Clone, Copy)]
+struct Models<'a> {
+    model: &'a Model,
+    draft: Option<&'a Model>,
+}
+
+fn judge(models: Models, serving: &Serving, device: &Device) -> Result<Option<Offer>, Vec<Problem>> {
+    let report = fit_drafted(models.model, models.draft, serving, std::slice::from_ref(device))?;
+    Ok(report.offers.into_iter().next())
 }
 
 /// `changes` made, and where the cache still lacks room, with fewer sequences and with a shorter context.
 fn variants(
-    model: &Model,
+    models: Models,
     serving: &Serving,
     device: &Device,
     changes: &[Change],
 ) -> Result<Vec<(Vec<Change>, Serving)>, Vec<Problem>> {
     let (mut changes, mut changed) = (changes.to_vec(), serving.clone());
     for change in &changes {
-        if !apply(*change, model, &mut changed) {
+        if !apply(*change, models.model, &mut changed) {
             return Ok(Vec::new());
         }
     }
-    let Some(mut offer) = judge(model, &changed, device)? else { return Ok(Vec::new()) };
+    let Some(mut offer) = judge(models, &changed, device)? else { return Ok(Vec::new()) };
     if offer.reasons.iter().any(|reason| reason.code == "no-room-for-context") {
         let Some(lower) = lower_utilization(&offer) else { return Ok(Vec::new()) };
         changed.gpu_memory_utilization = Some(lower);
         changes.push(Change::Utilization);
-        match judge(model, &changed, device)? {
+        match judge(models, &changed, device)? {
             Some(again) => offer = again,
             None => return Ok(Vec::new()),
         }
@@ -183,6 +220,17 @@ fn apply(change: Change, model: &Model, serving: &mut Serving) -> bool {
             serving.quantization = if change == Change::Weights8 { "fp8" } else { "awq" }.to_owned();
             !packed
         }
+        Change::Drafts => {
+            let drafts = serving.speculative_method.is_some();
+            (serving.speculative_method, serving.speculative_tokens) = (None, None);
+            drafts
+        }
+        Change::Graphs => !std::mem::replace(&mut serving.enforce_eager, true),
+        Change::Adapters => {
+            let adapters = serving.adapters().is_some();
+            (serving.max_loras, serving.max_lora_rank) = (None, None);
+            adapters
+        }
         Change::Utilization | Change::Sequences | Change::Context => true,
     }
 }
@@ -200,6 +248,9 @@ fn say(change: Change, serving: &Serving) -> String {
             Some(share) => format!("--gpu-memory-utilization {share}"),
             None => "the default utilization".to_owned(),
         },
+        Change::Drafts => "no drafts (without --speculative-config)".to_owned(),
+        Change::Graphs => "--enforce-eager".to_owned(),
+        Change::Adapters => "no LoRA adapters (without --enable-lora)".to_owned(),
         Change::Cache => "--kv-cache-dtype fp8".to_owned(),
         Change::Sequences => format!("{} at a time", grouped(serving.sequences)),
         Change::Context => format!("--max-model-len {}", serving.max_model_len.unwrap_or_default()),

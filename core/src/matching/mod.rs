@@ -10,7 +10,7 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use advise::{Advice, advise};
+pub use advise::{Advice, advise, advise_drafted};
 pub use ceiling::Ceiling;
 pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_drafted, fit_measured};
 pub use sentence::Sentence;

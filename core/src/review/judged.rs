@@ -89,6 +89,9 @@ impl Judged<'_> {
         if let (Some(method), None) = (&self.launch.quantization, &self.facts.model.quantization) {
             left_out.push(format!("--quantization {method}"));
         }
+        if let (Some(draft), None) = (&self.launch.draft, &self.facts.draft) {
+            left_out.push(format!("the draft model {draft}"));
+        }
         if self.launch.pipeline_parallel > 1 {
             left_out.push(format!("--pipeline-parallel-size {}", self.launch.pipeline_parallel));
         }
@@ -113,7 +116,8 @@ impl Judged<'_> {
         } else {
             (pools.iter().map(|(device, _)| *device).collect(), self.cluster.source.to_owned())
         };
-        let found = matching::fit(&self.facts.model, serving, &larger).ok();
+        let draft = self.facts.draft.as_ref();
+        let found = matching::fit_drafted(&self.facts.model, draft, serving, &larger).ok();
         let device = found.and_then(|report| {
             let place = report.smallest?;
             let offer = report.offers.into_iter().nth(place)?;
@@ -132,7 +136,8 @@ impl Judged<'_> {
         if !self.launch.is_vllm() {
             return Vec::new();
         }
-        let advice = matching::advise(&self.facts.model, serving, device).unwrap_or_default();
+        let draft = self.facts.draft.as_ref();
+        let advice = matching::advise_drafted(&self.facts.model, draft, serving, device).unwrap_or_default();
         advice.into_iter().take(MOST_ADVICE).map(|one| one.changes.join(" and ")).collect()
     }
 }

@@ -66,6 +66,8 @@ pub(super) struct Facts {
     pub(super) name: String,
     /// Where it was found: `annotation migfit.io/config`.
     pub(super) source: String,
+    /// The smaller model that drafts for it, where one is named and known.
+    pub(super) draft: Option<Model>,
 }
 
 /// The model of `container`; `Ok(Err(name))` where none is named, or the named one is not known.
@@ -84,18 +86,29 @@ pub(super) fn find(
         let source = format!("annotation {key}");
         let model = model::read(text).map_err(|problem| at(&source, problem))?;
         let name = name.unwrap_or_else(|| title(&model));
-        return Ok(Ok(Facts { model, name, source }));
+        return Ok(Ok(Facts { model, name, source, draft: draft(launch, context)? }));
     }
     let Some(name) = name else {
         return Ok(Err(None));
     };
-    match context.models.get(name.as_str()) {
-        Some(known) => Ok(Ok(Facts { model: known.model()?, name, source: known.source.to_owned() })),
-        None => match catalog::entry(&name) {
-            Some(entry) => Ok(Ok(Facts { model: entry.model()?, name, source: "the catalog".to_owned() })),
-            None => Ok(Err(Some(name))),
-        },
+    match named(&name, context)? {
+        Some((model, source)) => Ok(Ok(Facts { model, name, source, draft: draft(launch, context)? })),
+        None => Ok(Err(Some(name))),
     }
+}
+
+/// The model of an id and where it was found: among those that the door knows, else in the catalog.
+fn named(name: &str, context: &Context) -> Result<Option<(Model, String)>, Problem> {
+    if let Some(known) = context.models.get(name) {
+        return Ok(Some((known.model()?, known.source.to_owned())));
+    }
+    catalog::entry(name).map(|entry| Ok((entry.model()?, "the catalog".to_owned()))).transpose()
+}
+
+/// The smaller model that drafts.
+fn draft(launch: &Launch, context: &Context) -> Result<Option<Model>, Problem> {
+    let Some(name) = &launch.draft else { return Ok(None) };
+    Ok(named(name, context)?.map(|(model, _)| model))
 }
 
 /// The name of the model of `container`, where its facts are not on the object itself.

@@ -93,9 +93,9 @@ fn need(judged: &Judged, offer: &Offer) -> String {
         grouped(report.max_model_len),
         report.dtype,
         if judged.launch.is_vllm() {
-            report.engine.as_str()
+            judged.launch.judged_as(&report.engine)
         } else {
-            "engine not known, weights alone judged"
+            "engine not known, weights alone judged".to_owned()
         },
         judged.facts.source
     )

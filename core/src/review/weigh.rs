@@ -107,8 +107,9 @@ impl<'a> Scale<'a> {
     }
 
     fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
-        let serving = serving(launch, self.context);
-        let report = match matching::fit(&facts.model, &serving, &candidates.devices) {
+        let serving = serving(launch, facts, self.context);
+        let draft = facts.draft.as_ref();
+        let report = match matching::fit_drafted(&facts.model, draft, &serving, &candidates.devices) {
             Ok(report) => report,
             Err(problems) => {
                 for problem in problems {
@@ -161,7 +162,9 @@ impl<'a> Scale<'a> {
             [] => Device::all_of(asked.gpu).collect(),
             [..] => pools.collect(),
         };
-        let others = matching::fit(&judged.facts.model, serving, &slices).map(|report| report.offers);
+        let draft = judged.facts.draft.as_ref();
+        let others = matching::fit_drafted(&judged.facts.model, draft, serving, &slices);
+        let others = others.map(|report| report.offers);
         let finding = lints::larger_than_needed(&judged.facts.name, offer, &others.unwrap_or_default());
         self.findings.extend(finding.map(|finding| finding.in_container(&self.container.name)));
     }
@@ -215,10 +218,16 @@ fn together<'b>(found: &'b [Found<'_>]) -> Option<Candidates<'b>> {
 const MOST_CLAIMS: usize = 16;
 
 /// What the engine is given. Of an engine that is not known only the weights are judged.
-fn serving(launch: &Launch, context: &Context) -> Serving {
+fn serving(launch: &Launch, facts: &Facts, context: &Context) -> Serving {
     if launch.is_vllm() {
         let sequences = launch.serving.sequences.max(context.sequences);
-        return Serving { sequences, ..launch.serving.clone() };
+        let serving = Serving { sequences, ..launch.serving.clone() };
+        // A draft of which nothing is known is named among what is not worked out.
+        return if launch.draft.is_some() && facts.draft.is_none() {
+            serving.without_drafts()
+        } else {
+            serving
+        };
     }
     Serving {
         max_model_len: Some(1),
