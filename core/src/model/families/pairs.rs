@@ -1,6 +1,6 @@
 //! Models put together from an encoder and a decoder of any class, each with a config of its own.
 //!
-//! Source: transformers `modeling_encoder_decoder.py`, `modeling_speech_encoder_decoder.py`.
+//! Source: transformers `modeling_encoder_decoder.py`, `modeling_speech_encoder_decoder.py`, `modeling_vision_encoder_decoder.py`.
 
 use super::{Build, family};
 use crate::model::Task;
@@ -12,11 +12,15 @@ use crate::problem::Problem;
 
 /// Which function builds a `model_type`. Sorted.
 pub(super) const FAMILIES: &[(&str, Build)] =
-    &[("encoder-decoder", build), ("speech-encoder-decoder", build)];
+    &[("encoder-decoder", build), ("speech-encoder-decoder", build), ("vision-encoder-decoder", build)];
 
 fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
-    let heard = config.model_type == "speech-encoder-decoder";
-    let encoder = part(config, builder, "encoder", if heard { "wav2vec2" } else { "bert" }, "Model")?;
+    let usual = match config.model_type.as_str() {
+        "speech-encoder-decoder" => "wav2vec2",
+        "vision-encoder-decoder" => "vit",
+        _ => "bert",
+    };
+    let encoder = part(config, builder, "encoder", usual, "Model")?;
     let decoder = part(config, builder, "decoder", "bert", "ForCausalLM")?;
     builder.task = Task::EncodeThenGenerate;
     if encoder != decoder {
@@ -49,6 +53,7 @@ fn part(
         architecture: architecture.to_owned(),
         model_type: class,
     };
+    let wide = part.root.count_or("hidden_size", 0)?;
     let mut inner = Builder::new(Head::of(architecture, &part.root)?);
     build(&part, &mut inner)?;
     for mut block in inner.blocks {
@@ -63,7 +68,8 @@ fn part(
     }
     builder.assumptions.extend(inner.assumptions);
     builder.dims = inner.dims;
-    Ok(inner.dims.hidden_size)
+    // An encoder of images has no widths of a language model.
+    Ok(if inner.dims.hidden_size > 0 { inner.dims.hidden_size } else { wide })
 }
 
 #[cfg(test)]
