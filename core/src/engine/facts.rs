@@ -179,6 +179,8 @@ pub struct Engine {
     pub lora_embeddings: &'static [&'static str],
     /// Rows that adapters may add to the vocabulary.
     pub lora_extra_vocabulary: u64,
+    /// How far its room for adapters may lie from what is computed, in percent of it.
+    pub adapters_band: u64,
     /// Settings that it does not have.
     pub lacks: &'static [Feature],
     /// Bytes that sampling takes per sequence and vocabulary entry, in tenths of a byte.

@@ -54,6 +54,7 @@ pub(super) const SGLANG_0_5: Engine = Engine {
     restores_scales: true,
     lora_embeddings: &[],
     lora_extra_vocabulary: 0,
+    adapters_band: 2 * VLLM_0_33.adapters_band,
     lacks: &[],
     sampler_tenths: taken_over(VLLM_0_33.sampler_tenths),
     non_torch: Constant {

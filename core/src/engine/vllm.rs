@@ -73,6 +73,8 @@ pub(super) const VLLM_0_33: Engine = Engine {
     restores_scales: true,
     lora_embeddings: LORA_EMBEDDINGS,
     lora_extra_vocabulary: 0,
+    // Nine published logs.
+    adapters_band: 10,
     lacks: &[],
     sampler_tenths: Constant {
         value: 180,
@@ -177,6 +179,8 @@ pub(super) const VLLM_0_9: Engine = Engine {
 pub(super) const VLLM_0_6: Engine = Engine {
     id: "vllm-0.6",
     restores_scales: false,
+    // 0.7.1 takes the room between two of its measurements, so that it counts nothing; 0.8 counts it.
+    adapters_band: 100,
     name: "vLLM 0.6",
     since: [0, 6, 0],
     tiers: TIERS_BEFORE_V1,

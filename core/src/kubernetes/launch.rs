@@ -80,7 +80,7 @@ pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
     let mut reader = Reader {
         container,
         problems: Vec::new(),
-        launch: Launch::new(container, server),
+        launch: Launch::new(container, server, &words),
         named: None,
         objects: Objects::default(),
     };
@@ -106,10 +106,10 @@ pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
 }
 
 impl Launch {
-    fn new(container: &Container, server: Option<Server>) -> Launch {
+    fn new(container: &Container, server: Option<Server>, words: &[Word]) -> Launch {
         Launch {
             server,
-            version: server.and_then(|server| server.version(container)),
+            version: server.and_then(|server| server.version(container, words)),
             model: None,
             hidden: None,
             serving: Serving::default(),

@@ -117,10 +117,16 @@ impl Server {
             .or_else(|| by_image().map(|row| row.server))
     }
 
-    /// The version that the tag of the container's image is.
-    pub(super) fn version(self, container: &Container) -> Option<String> {
+    /// The version that the tag of the container's image is, or of the image that its command runs.
+    pub(super) fn version(self, container: &Container, words: &[Word]) -> Option<String> {
+        let run = || words.iter().filter(|word| !word.open).find_map(|word| self.tagged(&word.text));
+        self.tagged(image(container)).or_else(run)
+    }
+
+    /// The version that the tag of `image` is.
+    fn tagged(self, image: &str) -> Option<String> {
         let row = ROWS.iter().find(|row| row.server == self)?;
-        let (name, tag) = image(container).rsplit_once(':')?;
+        let (name, tag) = image.rsplit_once(':')?;
         let last = name.rsplit('/').next()?;
         let number = tag.strip_prefix('v').unwrap_or(tag);
         let end = number.find(|c: char| !c.is_ascii_alphanumeric() && c != '.').unwrap_or(number.len());

@@ -263,3 +263,12 @@ fn adapters_count_only_where_they_are_switched_on() {
     let off = vllm(&["--max-loras", "4", "--max-lora-rank", "32"]);
     assert_eq!((off.serving.max_loras, off.serving.max_lora_rank), (None, None));
 }
+
+#[test]
+fn an_image_that_a_command_runs_states_the_version_too() {
+    let script = "docker run --gpus all vllm/vllm-openai:v0.11.0 --model a/b";
+    let read =
+        launch(&container(json!({"name": "c", "image": "docker:27", "command": ["sh", "-c", script]})))
+            .unwrap();
+    assert_eq!((read.version.as_deref(), read.serving.engine.as_str()), (Some("0.11.0"), "vllm-0.9"));
+}

@@ -125,7 +125,7 @@ impl Plan<'_> {
         Some(Term {
             name: TermName::Adapters,
             bytes: self.adapters,
-            error: self.adapters.share(ADAPTERS_ERROR, 100),
+            error: self.adapters.share(self.engine.adapters_band, 100),
             confidence: Confidence::Derived,
             formula: Said::Adapters { count: adapters, rank }.into(),
         })
@@ -205,7 +205,5 @@ impl Plan<'_> {
 
 /// How far 95 of 100 published logs lie from computed weights, in tenths of a percent: `docs/accuracy.md`.
 const LOADED_ERROR: u64 = 13;
-/// The same of room for adapters in percent, of nine logs.
-const ADAPTERS_ERROR: u64 = 10;
 /// A layer trained for a model may be wider or narrower than the model's own, in percent.
 const EAGLE_ERROR: u64 = 30;

@@ -104,7 +104,13 @@ fn is_language_model(architecture: &str) -> bool {
         .iter()
         .any(|end| architecture.ends_with(end))
         && architecture != "NanoChatModel")
-        || matches!(architecture, "ChatGLMModel" | "EncoderDecoderModel" | "SpeechEncoderDecoderModel" | "VisionEncoderDecoderModel")
+        || matches!(
+            architecture,
+            "ChatGLMModel"
+                | "EncoderDecoderModel"
+                | "SpeechEncoderDecoderModel"
+                | "VisionEncoderDecoderModel"
+        )
 }
 
 /// Number of labels of a classifier: as many as `id2label` names, else `num_labels`, else 2.

@@ -49,6 +49,8 @@ fn caches_stay_as_near_as_they_are() {
     let Some(rows) = logs::rows() else { return };
     let [tokens, mut left, mut predicted, _] = cache::errors(&rows);
     assert!(tokens.len() >= 58 && left.len() >= 34 && predicted.len() >= 28, "rows compared");
+    let inside = cache::within_bands(&rows);
+    assert!(inside >= cache::INSIDE, "{inside} within the stated error");
     let near = tokens.iter().filter(|error| **error <= cache::NEAR).count();
     assert!(near * 100 >= tokens.len() * cache::WITHIN, "{near} of {} within 0.2 %", tokens.len());
     let (left, predicted) = (document::percentile(&mut left, 50), document::percentile(&mut predicted, 50));

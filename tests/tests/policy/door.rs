@@ -75,7 +75,7 @@ pub(crate) fn update(old: &Value, new: &Value) -> Value {
 /// A pod with one vLLM container that asks for one `resource`.
 pub(crate) fn pod(resource: &str, args: &[&str]) -> Value {
     json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "m", "namespace": "models"}, "spec": {
-        "containers": [{"name": "vllm", "image": "vllm/vllm-openai:v0.11.0", "args": args,
+        "containers": [{"name": "vllm", "image": "vllm/vllm-openai:v0.33.0", "args": args,
             "resources": {"limits": {resource: "1"}, "requests": {resource: "1"}}}]}})
 }
 

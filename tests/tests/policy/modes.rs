@@ -97,7 +97,7 @@ fn whoever_is_exempt_is_left_alone_and_noted() {
     };
     assert_eq!(with(&json!({"labels": {"migfit.io/skip": "*"}})), "label migfit.io/skip");
     assert_eq!(with(&json!({"labels": {"migfit.io/skip": "no"}})), "no");
-    assert_eq!(with(&json!({"images": ["vllm/*:v0.11.0"]})), "image vllm/vllm-openai:v0.11.0");
+    assert_eq!(with(&json!({"images": ["vllm/*:v0.33.0"]})), "image vllm/vllm-openai:v0.33.0");
     assert_eq!(with(&json!({"images": ["vllm/*:latest"]})), "no");
     assert_eq!(
         with(&json!({"users": ["system:serviceaccount:ci:*"]})),
