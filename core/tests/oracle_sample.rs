@@ -12,12 +12,9 @@ const OPEN: &[(&str, &str, &str)] = &[
     ("diffusion_gemma", "DiffusionGemmaForBlockDiffusion", "B"),
     ("muse_spark", "MuseSparkForConditionalGeneration", "R2"),
     // Classes without a description: estimated as such, or refused.
-    ("fun_asr_nano", "FunAsrNanoForConditionalGeneration", "B"),
     ("kyutai_speech_to_text", "KyutaiSpeechToTextForConditionalGeneration", "B"),
     ("nemo_speechlm", "Nemotron3_5TranscribeForConditionalGeneration", "default"),
-    ("vibevoice_asr", "VibeVoiceAsrForConditionalGeneration", "R1"),
     ("speech-encoder-decoder", "SpeechEncoderDecoderModel", "default"),
-    ("vibevoice", "VibeVoiceForConditionalGeneration", "B"),
 ];
 
 /// Categories whose every class is described.

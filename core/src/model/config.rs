@@ -19,7 +19,7 @@ const TEXT_PARTS: [&str; 4] = ["text_config", "llm_config", "language_config", "
 /// Classes that tie where their language model does, whatever the top level says.
 ///
 /// Source: transformers `configuration_*.py` of these classes; `llava-hf/llava-onevision-qwen2-0.5b-ov-hf` as published.
-const TEXT_TIES: [&str; 8] = [
+const TEXT_TIES: [&str; 9] = [
     "fast_vlm",
     "hunyuan_vl",
     "llava",
@@ -27,6 +27,7 @@ const TEXT_TIES: [&str; 8] = [
     "llava_onevision",
     "minimax_m3_vl",
     "shieldgemma2",
+    "vibevoice",
     "video_llama_3",
 ];
 

@@ -227,6 +227,10 @@ impl Cursor<'_, '_> {
             ("half", [a, times]) => Ok(combine(self.inner(a)?, self.inner(times)?, |a, times| {
                 u32::try_from(times).ok().and_then(|times| a.checked_shr(times))
             })),
+            ("double", [times]) => Ok(self
+                .inner(times)?
+                .and_then(|times| u32::try_from(times).ok())
+                .and_then(|times| 1_u64.checked_shl(times))),
             ("split", [field, index]) => {
                 let index = self.inner(index)?;
                 Ok(self.scope.raw(field).and_then(|value| split(&value, index?)))

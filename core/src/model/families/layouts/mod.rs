@@ -28,7 +28,7 @@
 //!
 //! Expressions have no blanks: numbers, names, `+ - * / %`, `= < >`, `& | !`, brackets, `a~b` (b where a is absent or
 //! null), and the functions `if(c,a,b) min max ceil(a,b) up(a,multiple) scaled(field,a) has(field) above0(field) len(field)
-//! count(list,word..) is(field,word..) class(name..) arch(end..) most(object) half(a,times) split(text,index) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)
+//! count(list,word..) is(field,word..) class(name..) arch(end..) most(object) half(a,times) double(times) split(text,index) at(list,index) at(list,index,word..) in(list,number) kind(part,class..)
 //! own(object,layer,field)`.
 
 mod expression;
