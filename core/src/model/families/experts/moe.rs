@@ -1,7 +1,7 @@
 //! Decoders with grouped attention and a mixture of experts, told apart by [`TRAITS`].
 
 use super::decoder::{FRAME, Feed, Frame, Layer, Mixer, decode_within, predicting, speculate};
-use super::grouped::{Grouped, Index};
+use super::grouped::{Gate, Grouped, Index};
 use super::layers::{Reaches, SparseLayers};
 use super::mixture::Mixture;
 use super::traits::{Shared, TRAITS, Traits};
@@ -48,7 +48,7 @@ pub(super) fn build_as(config: &Config, class: &str, builder: &mut Builder) -> R
     let layer = |number: u64| {
         let slides = reaches.word(number)?.is_some_and(|word| word.contains("sliding"));
         let mut mixer = Grouped::new(shape.attention(number, slides)?, reaches.at(number)?);
-        mixer.gate = if text.flag("gating", true)? { traits.gate } else { super::grouped::Gate::None };
+        mixer.gate = gate(text, traits.gate)?;
         mixer.per_head = traits.per_head;
         if shape.indexed(reaches.word(number)?, number)? {
             mixer.index = Some(shape.index()?);
@@ -70,6 +70,18 @@ pub(super) fn build_as(config: &Config, class: &str, builder: &mut Builder) -> R
         }
     }
     Ok(())
+}
+
+/// A gate for each head unless `gating` says otherwise; then one for each element.
+fn gate(text: &Fields, usual: Gate) -> Result<Gate, Problem> {
+    let heads = match text.value("gating") {
+        Some(serde_json::Value::String(word)) => word == "per-head",
+        _ => text.flag("gating", true)?,
+    };
+    Ok(match usual {
+        Gate::Heads(name) if !heads => Gate::Elements(name),
+        usual => usual,
+    })
 }
 
 /// What a layer that predicts one token more has beside an ordinary layer; `rows`: with its own vocabulary.
