@@ -2,7 +2,6 @@
 
 mod draw;
 mod questions;
-mod steps;
 mod text;
 pub(crate) mod watch;
 
@@ -97,7 +96,7 @@ impl PlanFleet {
             return report::json(&Answer { plan: first, change: &change, what_if });
         }
         let runs = change.running > 0 || change.drained > 0;
-        let steps = if self.steps || runs { steps::page(&change) } else { String::new() };
+        let steps = if self.steps || runs { format!("\n{}", change.text()) } else { String::new() };
         Ok(text::page(first) + &steps + &text::questions(first, &questions, others))
     }
 }

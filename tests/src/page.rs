@@ -10,7 +10,7 @@ use crate::browser::{Browser, Site, page_folder};
 /// The field of the config.
 pub const CONFIG: &str = "config.json of the model";
 /// The field that searches models.
-pub const SEARCH: &str = "Search the catalog, or give a Hub id";
+pub const SEARCH: &str = "Find a model by name or Hub id";
 
 /// The config of a scenario.
 #[must_use]
@@ -29,6 +29,34 @@ pub fn opened() -> Result<(Site, Browser)> {
     let browser = Browser::start()?;
     browser.open(site.url())?;
     Ok((site, browser))
+}
+
+/// Opens the part that folds under `summary`.
+///
+/// # Errors
+/// Where there is none.
+pub fn unfold(browser: &Browser, summary: &str) -> Result<()> {
+    let script = "const all = [...document.querySelectorAll('summary')]; \
+                  const own = all.find((one) => one.textContent.startsWith(WORD)); \
+                  if (!own) return false; own.parentElement.open || own.click(); return true";
+    let script = script.replace("WORD", &Value::from(summary).to_string());
+    let opened = browser.run(&script)?;
+    anyhow::ensure!(opened == Value::from(true), "nothing folds under {summary:?}");
+    Ok(())
+}
+
+/// Chooses `value` from the list labelled `label`.
+///
+/// # Errors
+/// Where there is no such list.
+pub fn choose(browser: &Browser, label: &str, value: &str) -> Result<()> {
+    let script = "const own = [...document.querySelectorAll('select')].find((one) => one.labels[0]?.textContent === LABEL); \
+                  if (!own) return false; own.value = VALUE; \
+                  own.dispatchEvent(new Event('change', { bubbles: true })); return own.value === VALUE";
+    let word = |text: &str| Value::from(text).to_string();
+    let chosen = browser.run(&script.replace("LABEL", &word(label)).replace("VALUE", &word(value)))?;
+    anyhow::ensure!(chosen == Value::from(true), "no {value:?} under {label:?}");
+    Ok(())
 }
 
 /// Puts `text` into the field of the config.

@@ -1,7 +1,7 @@
 //! Fleets planned in the built page.
 
 use anyhow::Result;
-use migfit_tests::page::opened;
+use migfit_tests::page::{granite, opened, paste, unfold};
 use serde_json::json;
 
 const FLEET: &str = "Fleet, YAML or JSON";
@@ -42,6 +42,34 @@ fn a_fleet_is_planned_and_drawn() -> Result<()> {
         said.ends_with("expected an object with the lists nodes and workloads") || said.contains("`nodes`"),
         "{said}"
     );
+    assert_eq!(browser.console_errors()?, Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn own_models_are_planned_with_what_if_and_the_steps() -> Result<()> {
+    let (_site, browser) = opened()?;
+    paste(&browser, &granite())?;
+    browser.wait_for_text(".answer__sentence", "LlamaForCausalLM")?;
+    browser.by_role("link", "Plan")?.click()?;
+    let fleet = "nodes: [{name: a, gpu: H100-80GB, gpus: 2}]\nworkloads: [{name: own, model: org/own, replicas: 2}]\n";
+    browser.by_role("textbox", FLEET)?.paste(fleet)?;
+    browser.by_role("button", "Plan")?.click()?;
+    let said = browser.wait_for_text(".plan__answer .problem", "org/own")?;
+    assert!(said.contains("known models"), "{said}");
+    unfold(&browser, "Known models")?;
+    browser
+        .by_role("textbox", "Known models (optional)")?
+        .paste(&format!("{{\"org/own\": {}}}", granite()))?;
+    unfold(&browser, "What if")?;
+    browser.by_role("textbox", "every GPU were")?.type_text("A100-40GB")?;
+    browser.by_role("button", "Plan")?.click()?;
+    let plan = browser.wait_for_text(".plan__answer", "With GPU A100-40GB")?;
+    assert!(plan.contains("As it is") && plan.contains("nvidia.com/mig-2g.20gb"), "{plan}");
+    assert!(plan.contains("nvidia.com/mig-3g.20gb"), "{plan}");
+    unfold(&browser, "How to get there")?;
+    let steps = browser.wait_for_text(".plan__answer .code", "from today to the plan")?;
+    assert!(steps.contains("1. a:0\n") && steps.contains("nvidia-smi mig -i 0 -cgi 14:0,14:2 -C"), "{steps}");
     assert_eq!(browser.console_errors()?, Vec::<String>::new());
     Ok(())
 }

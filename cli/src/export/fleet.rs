@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use migfit::exports::{Fleet, Machines, Team, read_layout};
+use migfit::gpu::Gpu;
 use migfit::gpu::layout::Layout;
-use migfit::gpu::{Gpu, ProfileName};
 use migfit::problem::Problem;
 
 /// Nodes, how their GPUs are cut, and who may use them.
@@ -72,7 +72,7 @@ impl FleetFlags {
     pub(super) fn teams(&self) -> Result<Vec<Team>, Vec<Problem>> {
         let (mut teams, mut problems) = (Vec::new(), Vec::new());
         for text in &self.team {
-            match team(text, self.borrow) {
+            match Team::read(text, self.borrow) {
                 Ok(team) => teams.push(team),
                 Err(problem) => problems.push(problem),
             }
@@ -142,26 +142,4 @@ fn numbers_of(text: &str) -> Result<Vec<u32>, Problem> {
         numbers.extend(number(first)?..=number(last)?);
     }
     if numbers.is_empty() { Err(bad()) } else { Ok(numbers) }
-}
-
-/// `team-alpha: 1g.10gb=4, gpu=1`.
-fn team(text: &str, borrow: Option<u64>) -> Result<Team, Problem> {
-    let (name, quota) = text.split_once(':').unwrap_or((text, ""));
-    let bad = |found: &str| {
-        let expected = "a profile or `gpu`, `=` and a number, as in `team-alpha: 1g.10gb=4, gpu=1`";
-        Problem::new("bad-setting", format!("team {}", name.trim()), format!("{found:?}"), expected)
-    };
-    let mut promised = BTreeMap::new();
-    for part in quota.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-        let (device, count) = part.split_once('=').ok_or_else(|| bad(part))?;
-        let profile = match device.trim() {
-            "gpu" => None,
-            device => Some(ProfileName::parse(device)?),
-        };
-        let count: u64 = count.trim().parse().map_err(|_| bad(part))?;
-        if promised.insert(profile, count).is_some() {
-            return Err(bad(part));
-        }
-    }
-    Ok(Team { name: name.trim().to_owned(), namespace: None, quota: promised, borrow })
 }

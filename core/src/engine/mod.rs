@@ -10,7 +10,7 @@ mod tests;
 mod vllm;
 
 pub use facts::{Budget, Constant, DefaultShare, Engine, Feature, Maker, Profiled, Tier, TokenLine};
-pub use serving::{DEFAULT_CONTEXT, Drafting, Serving};
+pub use serving::{ADAPTERS, DEFAULT_CONTEXT, Drafting, Serving};
 
 use crate::problem::Problem;
 

@@ -95,7 +95,7 @@ impl Default for Serving {
 }
 
 /// Adapters in one batch and their largest rank where only the other is given. Source: vLLM 0.33 `config/lora.py`.
-const ADAPTERS: (u64, u64) = (1, 16);
+pub const ADAPTERS: (u64, u64) = (1, 16);
 
 /// How drafts of the next tokens are made.
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -107,6 +107,31 @@ impl<'a> Machines<'a> {
 }
 
 impl Team {
+    /// Reads a team as a person writes it: `team-alpha: 1g.10gb=4, gpu=1`.
+    ///
+    /// # Errors
+    /// `bad-setting`, or as [`ProfileName::parse`].
+    pub fn read(text: &str, borrow: Option<u64>) -> Result<Team, Problem> {
+        let (name, promised) = text.split_once(':').unwrap_or((text, ""));
+        let bad = |found: &str| {
+            let expected = "a profile or `gpu`, `=` and a number, as in `team-alpha: 1g.10gb=4, gpu=1`";
+            Problem::new("bad-setting", format!("team {}", name.trim()), format!("{found:?}"), expected)
+        };
+        let mut quota = BTreeMap::new();
+        for part in promised.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (device, count) = part.split_once('=').ok_or_else(|| bad(part))?;
+            let profile = match device.trim() {
+                "gpu" => None,
+                device => Some(ProfileName::parse(device)?),
+            };
+            let count: u64 = count.trim().parse().map_err(|_| bad(part))?;
+            if quota.insert(profile, count).is_some() {
+                return Err(bad(part));
+            }
+        }
+        Ok(Team { name: name.trim().to_owned(), namespace: None, quota, borrow })
+    }
+
     /// Its namespace.
     #[must_use]
     pub fn namespace(&self) -> &str {

@@ -25,6 +25,7 @@ mod simplex;
 pub mod simulation;
 mod solve;
 mod staying;
+mod steps;
 mod task;
 #[cfg(test)]
 mod tests;

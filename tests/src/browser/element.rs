@@ -55,6 +55,19 @@ impl<'a> Element<'a> {
         self.browser.wait(self.inner.click())
     }
 
+    /// Presses on it, moves the pointer by so many CSS pixels, and lets go.
+    ///
+    /// # Errors
+    /// Where the element has gone.
+    pub fn drag_by(&self, right: i64, down: i64) -> Result<()> {
+        let chain = self.browser.session()?.action_chain();
+        // In two moves, as a hand does: the first alone is not yet a drag.
+        let chain = chain.move_to_element_center(&self.inner).click_and_hold();
+        let chain =
+            chain.move_by_offset(right / 2, down / 2).move_by_offset(right - right / 2, down - down / 2);
+        self.browser.wait(chain.release().perform())
+    }
+
     /// Presses the keys of `text` one after the other; into a file field, the path of the file to choose.
     ///
     /// # Errors

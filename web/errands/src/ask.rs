@@ -69,14 +69,6 @@ pub(crate) fn launched(from: &str, launch: Launch) -> Asked {
     serving.data_parallel = launch.data_parallel;
     let mut notes: Vec<String> = launch.open.iter().map(|flag| format!("{flag} is not worked out")).collect();
     notes.extend(launch.hidden.iter().map(ToString::to_string));
-    // The form has no field for adapters, so what they take would vanish without a word.
-    let adapters = (serving.max_loras.take(), serving.max_lora_rank.take());
-    if launch.adapters {
-        let several = adapters.0.unwrap_or(1);
-        notes.push(format!(
-            "--enable-lora: room for {several} LoRA adapters at once is not counted on this page"
-        ));
-    }
     if let Some(method) = &launch.quantization {
         notes.push(format!("--quantization {method}: a packed checkpoint is counted as its config says"));
     }
@@ -163,15 +155,12 @@ mod tests {
     }
 
     #[test]
-    fn what_the_form_has_no_field_for_is_said() {
+    fn adapters_of_a_command_line_reach_the_form() {
         let asked = asked(
             "vllm serve meta-llama/Llama-3.1-8B-Instruct --enable-lora --max-loras 4 --max-model-len 8192",
         );
-        assert_eq!((asked.serving.max_loras, asked.serving.max_lora_rank), (None, None));
-        assert_eq!(
-            asked.notes,
-            ["--enable-lora: room for 4 LoRA adapters at once is not counted on this page"]
-        );
+        assert_eq!((asked.serving.max_loras, asked.serving.max_lora_rank), (Some(4), None));
+        assert_eq!(asked.notes, Vec::<String>::new());
     }
 
     #[test]

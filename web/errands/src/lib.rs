@@ -1,10 +1,14 @@
 //! What the page has done off its main thread, and the messages that carry it: an [`Errand`] goes to the
 //! worker, [`Report`]s come back. Knows no browser; the worker's module calls [`perform`].
 
+mod admit;
 mod ask;
 mod catalog;
+mod diff;
+mod export;
 mod fetched;
 mod manifest;
+mod otherwise;
 mod plan;
 mod read;
 mod review;
@@ -15,7 +19,11 @@ use migfit::engine::Serving;
 use migfit::problem::Problem;
 use serde::{Deserialize, Serialize};
 
+pub use admit::{Admission, Admitted};
+pub use diff::{Line, Side};
+pub use export::{Exported, Kinds, Named, Source, Wanted};
 pub use fetched::{Fetched, side_file};
+pub use otherwise::Otherwise;
 pub use plan::{Cell, Drawn, Got, Holds, Missing, Planned};
 pub use review::{Found, Reviewed, Reviews};
 pub use table::Format;
@@ -61,11 +69,21 @@ pub enum Errand {
         models: String,
         /// The cards of the cluster; none where any card may be meant.
         gpus: Vec<String>,
+        /// How the admission policy is asked about it.
+        admission: Box<Admission>,
     },
+    /// List what can be written for a cluster.
+    Kinds,
+    /// Write one kind of it.
+    Export(Box<Wanted>),
     /// Cut a fleet for many models.
     Plan {
         /// The fleet, as `migfit plan` takes it.
         fleet: String,
+        /// Configs of models by id, empty where none are brought along.
+        models: String,
+        /// What would be otherwise.
+        otherwise: Otherwise,
     },
 }
 
@@ -169,6 +187,10 @@ pub enum Done {
     Reviewed(Box<Reviews>),
     /// Who sits where.
     Planned(Box<Planned>),
+    /// What can be written.
+    Kinds(Box<Kinds>),
+    /// What was written.
+    Exported(Box<Exported>),
 }
 
 /// How something that was pasted serves a model.
@@ -204,8 +226,12 @@ pub fn perform(errand: Errand, tell: &mut dyn FnMut(Progress)) -> Report {
         Errand::Table { config, serving, devices, format } => {
             table::file(&config, &serving, &devices, format)
         }
-        Errand::Plan { fleet } => plan::plan(&fleet, tell),
-        Errand::Review { manifest, models, gpus } => review::review(&manifest, &models, &gpus, tell),
+        Errand::Plan { fleet, models, otherwise } => plan::plan((&fleet, &models), &otherwise, tell),
+        Errand::Review { manifest, models, gpus, admission } => {
+            review::review(&manifest, (&models, &gpus), &admission, tell)
+        }
+        Errand::Kinds => Ok(export::kinds()),
+        Errand::Export(wanted) => export::export(&wanted),
     };
     match done {
         Ok(done) => Report::Done(done),

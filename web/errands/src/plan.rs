@@ -6,10 +6,12 @@ use std::ops::ControlFlow;
 use migfit::model::Model;
 use migfit::planning::{self, Content, Document, Holder, Mode, PlannedGpu, Served, Stage};
 use migfit::problem::Problem;
-use migfit::{catalog, gpu, yaml};
+use migfit::{catalog, gpu, model, yaml};
 use serde::{Deserialize, Serialize};
 
 use crate::ask::first;
+use crate::otherwise::Otherwise;
+use crate::review::known;
 use crate::{Done, Progress};
 
 /// A plan.
@@ -35,6 +37,10 @@ pub struct Planned {
     pub missing: Vec<Missing>,
     /// GPUs in use, those that are alike together.
     pub drawn: Vec<Drawn>,
+    /// What is to be done, GPU by GPU, as a terminal prints it.
+    pub steps: String,
+    /// What would be otherwise in words, and the plan then.
+    pub otherwise: Option<(String, Box<Planned>)>,
 }
 
 /// What a workload got.
@@ -91,21 +97,56 @@ pub enum Holds {
     Stranded,
 }
 
-/// The plan of the fleet that `text` describes.
-pub(crate) fn plan(text: &str, tell: &mut dyn FnMut(Progress)) -> Result<Done, Problem> {
+/// The plan of the fleet that `text` describes, with `models` that a reader brings along; and, where something is asked
+/// `otherwise`, the plan were it so.
+pub(crate) fn plan(
+    (text, models): (&str, &str),
+    otherwise: &Otherwise,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Done, Problem> {
     tell(Progress { done: 0, total: 100, what: "judging the models".to_owned() });
     let documents = yaml::documents("fleet", text)?;
     let [document] = documents.as_slice() else {
         let found = format!("{} documents", documents.len());
         return Err(Problem::new("bad-fleet", "fleet", found, "one document"));
     };
-    let all = |problems| first(problems, "fleet");
     let document = Document::read(document).map_err(all)?;
-    let mut models: BTreeMap<String, Model> = BTreeMap::new();
-    for name in document.models() {
-        models.insert(name.to_owned(), catalog::find(name)?.model()?);
+    let models = known_models(&document, models)?;
+    let question = otherwise.read()?;
+    let mut planned = of_document(&document, &models, tell)?;
+    if let Some((words, question)) = question {
+        let other = of_document(&document.what_if(&question), &models, tell)?;
+        planned.otherwise = Some((words, Box::new(other)));
     }
-    let fleet = document.fleet(gpu::catalog(), &models).map_err(all)?;
+    Ok(Done::Planned(Box::new(planned)))
+}
+
+fn all(problems: Vec<Problem>) -> Problem {
+    first(problems, "fleet")
+}
+
+/// The models that a fleet names: those of the reader, else of the catalog.
+fn known_models(document: &Document, own: &str) -> Result<BTreeMap<String, Model>, Problem> {
+    let own = known(own)?;
+    let mut models = BTreeMap::new();
+    for name in document.models() {
+        let model = match own.iter().find(|(id, _)| id == name) {
+            Some((_, config)) => model::read(&config.to_string())?,
+            None => catalog::find(name)
+                .map_err(|problem| problem.hint("bring its config.json along in the field of known models"))?
+                .model()?,
+        };
+        models.insert(name.to_owned(), model);
+    }
+    Ok(models)
+}
+
+fn of_document(
+    document: &Document,
+    models: &BTreeMap<String, Model>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Planned, Problem> {
+    let fleet = document.fleet(gpu::catalog(), models).map_err(all)?;
     let mut told = 0;
     let plan = planning::plan(&fleet, &mut |now| {
         let done = (100 * now.done).checked_div(now.of).unwrap_or(0);
@@ -117,7 +158,8 @@ pub(crate) fn plan(text: &str, tell: &mut dyn FnMut(Progress)) -> Result<Done, P
         ControlFlow::Continue(())
     });
     let plan = plan.map_err(all)?;
-    Ok(Done::Planned(Box::new(Planned {
+    let steps = planning::change(&fleet, &plan).text();
+    Ok(Planned {
         used: plan.score.gpus,
         there: plan.gpus.len() as u64,
         least: plan.bound.gpus,
@@ -132,7 +174,9 @@ pub(crate) fn plan(text: &str, tell: &mut dyn FnMut(Progress)) -> Result<Done, P
             .map(|own| Missing { workload: own.workload, number: own.missing, reasons: own.reasons })
             .collect(),
         drawn: drawn(&plan.gpus),
-    })))
+        steps,
+        otherwise: None,
+    })
 }
 
 fn doing(now: &planning::Progress) -> String {
@@ -210,7 +254,7 @@ mod tests {
     use super::*;
 
     fn planned(text: &str) -> Result<Planned, Problem> {
-        match plan(text, &mut |_| ())? {
+        match plan((text, ""), &Otherwise::default(), &mut |_| ())? {
             Done::Planned(planned) => Ok(*planned),
             other => panic!("{other:?}"),
         }
@@ -241,6 +285,24 @@ workloads: [{name: big, memory: 18Gi, replicas: 2}, {name: small, memory: 4Gi, r
             })
             .collect();
         assert_eq!(who.len(), 3, "{who:?}");
+    }
+
+    #[test]
+    fn own_models_are_planned_and_what_would_be_otherwise() {
+        let fleet = "nodes: [{name: a, gpu: H100-80GB, gpus: 2}]\nworkloads: [{name: own, model: org/own, replicas: 2}]\n";
+        let otherwise = Otherwise { gpu: "A100-40GB".to_owned(), ..Otherwise::default() };
+        let known = format!("{{\"org/own\": {}}}", crate::tests::GRANITE);
+        let Ok(Done::Planned(planned)) = plan((fleet, &known), &otherwise, &mut |_| ()) else {
+            panic!("no plan")
+        };
+        assert_eq!(planned.got[0].on[0].1, "nvidia.com/mig-2g.20gb");
+        assert!(planned.steps.starts_with("from today to the plan: 0 of 0 devices"), "{}", planned.steps);
+        assert!(planned.steps.contains("nvidia-smi mig -i 0 -cgi"), "{}", planned.steps);
+        let (words, other) = planned.otherwise.unwrap();
+        assert_eq!(words, "GPU A100-40GB");
+        assert_eq!(other.drawn[0].gpu, "A100-40GB");
+        let problem = plan((fleet, ""), &Otherwise::default(), &mut |_| ()).unwrap_err();
+        assert!(problem.to_string().contains("org/own"), "{problem}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use migfit::yaml;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::admit::{self, Admission, Admitted, Given};
 use crate::{Done, Progress};
 
 /// Where models come from that a reader brings along.
@@ -23,6 +24,8 @@ pub struct Reviews {
     pub objects: Vec<Reviewed>,
     /// How many objects of other kinds there are.
     pub others: BTreeMap<String, usize>,
+    /// What the admission policy says against its settings.
+    pub settings: Option<String>,
 }
 
 /// The answer for one object.
@@ -34,6 +37,8 @@ pub struct Reviewed {
     pub verdict: Option<String>,
     /// The most severe first.
     pub findings: Vec<Found>,
+    /// What the admission policy answers, absent where it is not asked.
+    pub admitted: Option<Admitted>,
 }
 
 /// One finding.
@@ -64,22 +69,23 @@ impl From<&Finding> for Found {
 }
 
 /// Reviews every object of `manifest`; `models` are configs by id, empty where none are brought along, and `gpus` the
-/// cards of the cluster, none where any may be meant.
+/// cards of the cluster, none where any may be meant. The policy is asked as `admission` says.
 pub(crate) fn review(
     manifest: &str,
-    models: &str,
-    gpus: &[String],
+    (models, gpus): (&str, &[String]),
+    admission: &Admission,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Done, Problem> {
-    tell(Progress { done: 0, total: 2, what: "reading the manifest".to_owned() });
-    let mut objects = Vec::new();
+    tell(Progress { done: 0, total: 3, what: "reading the manifest".to_owned() });
+    let mut given = Vec::new();
     for document in yaml::documents("manifest", manifest)? {
-        unfold(document, &mut objects)?;
+        unfold(document, &mut given)?;
     }
     let models = known(models)?;
+    let settings = admission.settings(gpus, &models)?;
     let gpus: Vec<&'static Gpu> = gpus.iter().map(|name| gpu::find(name)).collect::<Result<_, _>>()?;
-    tell(Progress { done: 1, total: 2, what: "reviewing its objects".to_owned() });
-    let documents: Vec<Value> = objects.iter().cloned().map(Value::Object).collect();
+    tell(Progress { done: 1, total: 3, what: "reviewing its objects".to_owned() });
+    let documents: Vec<Value> = given.iter().map(|given| Value::Object(given.object.clone())).collect();
     let context = Context {
         models: models.iter().map(|(id, config)| (id.as_str(), of_reader(id, config))).collect(),
         beside: Beside::of(&documents),
@@ -87,34 +93,45 @@ pub(crate) fn review(
         ..Context::default()
     };
     let mut reviews = Reviews::default();
-    for object in &objects {
-        match Subject::of(object).ok().flatten() {
+    let mut asked = Vec::new();
+    for given in &given {
+        match Subject::of(&given.object).ok().flatten() {
             Some(subject) => {
-                let review = subject.review(object, &context);
+                let review = subject.review(&given.object, &context);
                 reviews.objects.push(Reviewed {
-                    title: title(object),
+                    title: title(&given.object),
                     verdict: review.verdict.map(|verdict| verdict.word().to_owned()),
                     findings: review.findings.iter().map(Found::from).collect(),
+                    admitted: None,
                 });
+                asked.push(given);
             }
-            None => *reviews.others.entry(other(object)).or_default() += 1,
+            None => *reviews.others.entry(other(&given.object)).or_default() += 1,
+        }
+    }
+    tell(Progress { done: 2, total: 3, what: "asking the admission policy".to_owned() });
+    reviews.settings = admit::check(&settings);
+    if reviews.settings.is_none() {
+        let bench = admit::Bench { admission, settings: &settings, cluster: &documents };
+        for (object, given) in reviews.objects.iter_mut().zip(asked) {
+            object.admitted = bench.ask(given);
         }
     }
     Ok(Done::Reviewed(Box::new(reviews)))
 }
 
 /// Lists taken apart.
-fn unfold(document: Value, objects: &mut Vec<Map<String, Value>>) -> Result<(), Problem> {
+fn unfold(document: Value, given: &mut Vec<Given>) -> Result<(), Problem> {
     let is_list = document.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
     match document {
         Value::Object(mut map) if is_list && map.get("items").is_some_and(Value::is_array) => {
             match map.remove("items") {
-                Some(Value::Array(items)) => items.into_iter().try_for_each(|item| unfold(item, objects)),
+                Some(Value::Array(items)) => items.into_iter().try_for_each(|item| unfold(item, given)),
                 Some(_) | None => Ok(()),
             }
         }
         Value::Object(object) => {
-            objects.push(object);
+            given.push(Given::of(object));
             Ok(())
         }
         other => Err(Problem::new("no-object", "manifest", kind(&other), "objects of Kubernetes")),
@@ -122,7 +139,7 @@ fn unfold(document: Value, objects: &mut Vec<Map<String, Value>>) -> Result<(), 
 }
 
 /// The configs by id; each may stand in an object as `config`.
-fn known(text: &str) -> Result<Vec<(String, Value)>, Problem> {
+pub(crate) fn known(text: &str) -> Result<Vec<(String, Value)>, Problem> {
     let mut models = Vec::new();
     if text.trim().is_empty() {
         return Ok(models);
@@ -179,7 +196,7 @@ items:
 
     fn reviewed(models: &str, gpus: &[&str]) -> Result<Reviews, Problem> {
         let gpus: Vec<String> = gpus.iter().map(|&name| name.to_owned()).collect();
-        match review(POD, models, &gpus, &mut |_| ())? {
+        match review(POD, (models, &gpus), &Admission::default(), &mut |_| ())? {
             Done::Reviewed(reviews) => Ok(*reviews),
             other => panic!("{other:?}"),
         }
@@ -214,7 +231,7 @@ items:
         let said = |models: &str, gpus: &[&str]| reviewed(models, gpus).unwrap_err().to_string();
         assert_eq!(said("[]", &[]), "models: found a list, expected an object of models by id");
         assert!(said("", &["H900"]).contains("H900"));
-        let problem = review("hello", "", &[], &mut |_| ()).unwrap_err();
+        let problem = review("hello", ("", &[]), &Admission::default(), &mut |_| ()).unwrap_err();
         assert_eq!(problem.to_string(), "manifest: found a text, expected objects of Kubernetes");
     }
 }

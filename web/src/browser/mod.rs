@@ -3,6 +3,8 @@
 mod address;
 mod files;
 mod hub;
+mod picture;
+mod pointer;
 mod save;
 mod theme;
 mod turns;
@@ -17,6 +19,8 @@ use yew::TargetCast as _;
 pub(crate) use address::{address_of, fragment, on_navigation, push_fragment};
 pub(crate) use files::{allow_drop, dropped, pasted, picked, read};
 pub(crate) use hub::{Fetching, fetch, hub};
+pub(crate) use picture::save_png;
+pub(crate) use pointer::{capture, share_under};
 pub(crate) use save::save;
 pub(crate) use theme::{set_theme, theme};
 pub(crate) use turns::in_turn;
@@ -66,6 +70,11 @@ pub(crate) fn typed(event: &InputEvent) -> String {
 /// What was chosen from a list.
 pub(crate) fn chosen(event: &Event) -> String {
     event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()).unwrap_or_default()
+}
+
+/// Whether something that folds was opened.
+pub(crate) fn is_open(event: &Event) -> bool {
+    event.target_dyn_into::<Element>().is_some_and(|folded| folded.has_attribute("open"))
 }
 
 /// Whether a box was ticked.

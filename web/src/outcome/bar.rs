@@ -1,11 +1,13 @@
 //! The stacked bar: what the memory of one device is made of, as shares of a line.
 
+use migfit::engine;
 use migfit::matching::Offer;
 use migfit::memory::TermName;
 use migfit::source::Confidence;
 use migfit::units::Bytes;
 
 use super::figure::Figure;
+use super::working;
 use crate::texts;
 
 /// What a segment stands for.
@@ -34,6 +36,8 @@ pub struct Segment {
     pub width: u64,
     /// The formula with the values put in, empty where there is none.
     pub formula: String,
+    /// Where its inputs come from, empty where there is no formula.
+    pub source: String,
 }
 
 /// The bar of one device.
@@ -55,7 +59,9 @@ impl Part {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Part::Term(TermName::Weights | TermName::Draft | TermName::Adapters) => "weights",
+            Part::Term(TermName::Weights) => "weights",
+            Part::Term(TermName::Draft) => "draft",
+            Part::Term(TermName::Adapters) => "adapters",
             Part::Term(TermName::KvCache) => "kv-cache",
             Part::Term(TermName::Activations) => "activations",
             Part::Term(TermName::CudaGraphs) => "cuda-graphs",
@@ -67,34 +73,30 @@ impl Part {
 }
 
 impl Bar {
-    /// The bar of `offer`. The line is the device, or the need where that is more.
+    /// The bar of `offer` under the engine of this id. The line is the device, or the need where that is more.
     #[must_use]
-    pub fn of(offer: &Offer) -> Bar {
+    pub fn of(offer: &Offer, engine: &str) -> Bar {
+        let engine = engine::find(engine).ok();
         let outside = offer.memory.minus(offer.usable.max(offer.estimate.total));
         let whole = offer.memory.max(offer.estimate.total);
         let mut bar =
             Bar { segments: Vec::new(), usable: at(offer.usable, whole), device: at(offer.memory, whole) };
         let mut from = Bytes::ZERO;
-        let mut push = |part, label, bytes: Bytes, confidence, formula: String| {
+        let mut push = |part, label, bytes: Bytes, confidence, (formula, source): (String, String)| {
             if bytes == Bytes::ZERO {
                 return;
             }
             let (start, end) = (at(from, whole), at(from + bytes, whole));
             from = from + bytes;
             let figure = Figure::new(bytes, confidence);
-            bar.segments.push(Segment { part, label, figure, start, width: end - start, formula });
+            bar.segments.push(Segment { part, label, figure, start, width: end - start, formula, source });
         };
         for term in &offer.estimate.terms {
-            push(
-                Part::Term(term.name),
-                term.name.label(),
-                term.bytes,
-                term.confidence,
-                term.formula.to_string(),
-            );
+            let how = (term.formula.to_string(), working::source_of(term.name, engine));
+            push(Part::Term(term.name), term.name.label(), term.bytes, term.confidence, how);
         }
-        push(Part::Free, texts::FREE, offer.spare, Confidence::Estimate, String::new());
-        push(Part::Outside, texts::OUTSIDE, outside, Confidence::Derived, String::new());
+        push(Part::Free, texts::FREE, offer.spare, Confidence::Estimate, Default::default());
+        push(Part::Outside, texts::OUTSIDE, outside, Confidence::Derived, Default::default());
         bar
     }
 }

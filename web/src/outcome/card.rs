@@ -1,7 +1,7 @@
 //! One GPU as its memory slices: what stands where, what can still be placed, what is stranded.
 
 use migfit::gpu::layout::{Instance, Layout, Leftover, Set, maximal, preparation};
-use migfit::gpu::{Gpu, Profile, catalog};
+use migfit::gpu::{self, Gpu, Profile, ProfileName, catalog};
 use migfit::matching::{Offer, Verdict};
 use migfit::problem::Problem;
 
@@ -61,6 +61,8 @@ pub struct Choice {
 pub struct Card {
     /// The GPU, as a reader calls it.
     pub gpu: String,
+    /// The whole layout.
+    pub layout: String,
     /// How many memory slices it has.
     pub slices: u8,
     /// From left to right.
@@ -102,6 +104,7 @@ pub fn of(judged: &Judged, open: &Offer, asked: Option<&str>) -> Option<Card> {
     commands.extend(Some(layout.command(0)).filter(|command| !command.is_empty()));
     Some(Card {
         gpu: gpu.short_name.to_string(),
+        layout: layout.to_string(),
         slices: gpu.memory_slices,
         holding: holding.count(),
         cells,
@@ -111,6 +114,39 @@ pub fn of(judged: &Judged, open: &Offer, asked: Option<&str>) -> Option<Card> {
         layouts: maximal(gpu, Set::Plain).iter().map(ToString::to_string).collect(),
         refused,
     })
+}
+
+/// The layout of `card` with `name` let go over `slice`, and no longer at `from`; or why it cannot stand there.
+///
+/// # Errors
+/// As [`Layout::new`].
+pub fn dropped(card: &Card, name: &str, from: Option<u8>, slice: u8) -> Result<String, Problem> {
+    let gpu = gpu::find(&card.gpu)?;
+    let layout = Layout::parse(gpu, &card.layout)?;
+    let others = layout.instances().iter().filter(|one| Some(one.start) != from);
+    let mut wanted: Vec<_> = others.map(|one| (one.profile.name, one.start)).collect();
+    let start = would_stand(card, name, slice).map_or(slice, |(start, _)| start);
+    wanted.push((ProfileName::parse(name)?, start));
+    Layout::new(gpu, &wanted).map(|layout| layout.to_string())
+}
+
+/// First slice and number of slices of the place of `name` that covers `slice`; `None` where no place does.
+#[must_use]
+pub fn would_stand(card: &Card, name: &str, slice: u8) -> Option<(u8, u8)> {
+    let profile = gpu::find(&card.gpu).ok()?.profile(ProfileName::parse(name).ok()?).ok()?;
+    let size = profile.placements.size;
+    let covers = |start: &&u8| (**start..start.saturating_add(size)).contains(&slice);
+    profile.placements.starts.iter().find(covers).map(|start| (*start, size))
+}
+
+/// The layout of `card` without the instance at `start`.
+#[must_use]
+pub fn without(card: &Card, start: u8) -> String {
+    let here = card.cells.iter().find(|cell| cell.start == start);
+    match here.map(|cell| &cell.what) {
+        Some(What::Instance { without, .. }) => without.clone(),
+        Some(What::Free | What::Stranded) | None => card.layout.clone(),
+    }
 }
 
 /// Profiles without media or graphics extensions, which decide nothing about memory.

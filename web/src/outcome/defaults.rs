@@ -1,8 +1,9 @@
 //! What counts while a field is empty.
 
-use migfit::engine::{self, DEFAULT_CONTEXT};
+use migfit::engine::{self, ADAPTERS, DEFAULT_CONTEXT};
 
 use super::reading::Model;
+use crate::state::form::DRAFT_TOKENS;
 use crate::state::{Field, Form, Kind};
 use crate::texts::field as texts;
 use migfit::units::grouped;
@@ -24,7 +25,17 @@ pub fn placeholder(field: Field, form: &Form, model: Option<&Model>) -> String {
             engine.map(|engine| engine.utilization.to_string()).unwrap_or_default()
         }
         Field::MaxNumSeqs | Field::MaxBatchedTokens => "by device".to_owned(),
-        Field::Engine
+        Field::DraftTokens => match form.get(Field::Drafting) {
+            "" | "none" => String::new(),
+            _ => DRAFT_TOKENS.to_string(),
+        },
+        Field::Loras if form.get(Field::LoraRank).is_empty() => "none".to_owned(),
+        Field::LoraRank if form.get(Field::Loras).is_empty() => "none".to_owned(),
+        Field::Loras => ADAPTERS.0.to_string(),
+        Field::LoraRank => ADAPTERS.1.to_string(),
+        Field::CpuOffload | Field::KvOffload => "none".to_owned(),
+        Field::Drafting
+        | Field::Engine
         | Field::Quantization
         | Field::Dtype
         | Field::KvDtype

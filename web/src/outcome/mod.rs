@@ -6,14 +6,17 @@ pub mod bar;
 pub mod breakdown;
 pub mod card;
 pub mod chart;
+pub mod chart_file;
 pub mod compare;
 pub mod defaults;
 pub mod docs;
 pub mod figure;
 pub mod hub;
+pub mod layers;
 pub mod reading;
 pub mod rows;
 pub mod search;
+pub mod working;
 
 #[cfg(test)]
 mod tests;

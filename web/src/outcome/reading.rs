@@ -47,7 +47,8 @@ impl Reading {
 }
 
 fn named(input: &ModelInput, model: migfit::model::Model) -> Model {
-    let given = [input.name.as_str(), model.architecture.as_str(), model.model_type.as_str()];
+    let short = input.name.rsplit('/').next().unwrap_or_default();
+    let given = [short, model.architecture.as_str(), model.model_type.as_str()];
     let name = given.into_iter().find(|name| !name.is_empty()).unwrap_or("this model").to_owned();
     Model { name, facts: inspect(&model), model }
 }
@@ -90,6 +91,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!(name(&input("granite-7b-base")), "granite-7b-base");
+        assert_eq!(name(&input("ibm-granite/granite-7b-base")), "granite-7b-base");
         assert_eq!(name(&input("")), "LlamaForCausalLM");
     }
 

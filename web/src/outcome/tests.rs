@@ -98,13 +98,13 @@ fn rows_are_sorted_and_filtered() {
 #[test]
 fn the_bar_is_the_device_and_what_goes_beyond_it() {
     let judged = judged(&granite());
-    let whole = Bar::of(judged.focused(Some("H100-80GB")).unwrap());
+    let whole = Bar::of(judged.focused(Some("H100-80GB")).unwrap(), "vllm-0.33");
     assert_eq!(whole.device, 1000);
     assert_eq!(whole.usable, 920);
     let words: Vec<&str> = whole.segments.iter().map(|segment| segment.part.word()).collect();
     assert_eq!(words, ["weights", "kv-cache", "activations", "cuda-graphs", "non-torch", "free", "outside"]);
     assert_eq!(whole.segments.iter().map(|segment| segment.width).sum::<u64>(), 1000);
-    let small = Bar::of(judged.focused(Some("H100-80GB 1g.10gb")).unwrap());
+    let small = Bar::of(judged.focused(Some("H100-80GB 1g.10gb")).unwrap(), "vllm-0.33");
     assert!(small.device < 1000);
     assert!(small.segments.iter().all(|segment| segment.part != Part::Free));
 }

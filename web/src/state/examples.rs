@@ -47,3 +47,13 @@ workloads:
 - {name: embed, memory: 6Gi, replicas: 4}
 - {name: large, memory: 200Gi, replicas: 1}
 ";
+
+/// Settings of the admission policy that move a workload to the slice that holds it.
+pub const POLICY_SETTINGS: &str = "pools:
+- name: mig
+  gpu: H100-80GB
+  devices: [1g.10gb, 1g.20gb, 3g.40gb]
+  nodeSelector: {pool: mig}
+  tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
+mutate: {rightSize: true, placement: true, flags: true}
+";

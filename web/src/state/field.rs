@@ -1,6 +1,6 @@
 //! The settings of the form: what each is called, takes and means.
 
-use migfit::engine::ENGINES;
+use migfit::engine::{Drafting, ENGINES};
 use migfit::model::quantization::PRESETS;
 
 /// One setting.
@@ -34,6 +34,18 @@ pub enum Field {
     DataParallel,
     /// Whether devices hold whole experts.
     ExpertParallel,
+    /// LoRA adapters in one batch.
+    Loras,
+    /// Largest rank of an adapter.
+    LoraRank,
+    /// How drafts of the next tokens are made.
+    Drafting,
+    /// Tokens in a draft.
+    DraftTokens,
+    /// Weights kept in the host's memory.
+    CpuOffload,
+    /// Host memory for keys and values.
+    KvOffload,
 }
 
 /// What a setting takes.
@@ -62,9 +74,18 @@ const CACHE: [(&str, &str); 5] = [
     ("int8", "int8"),
 ];
 
+/// A draft by a model of its own is left out: the page holds one model.
+const DRAFTS: [(&str, &str); 5] = [
+    ("none", "none"),
+    (Drafting::Mtp.word(), "the model's own layers (MTP)"),
+    (Drafting::Eagle.word(), "EAGLE"),
+    (Drafting::Eagle3.word(), "EAGLE 3"),
+    (Drafting::Ngram.word(), "n-grams of the prompt"),
+];
+
 impl Field {
     /// Every setting, in the order of the form.
-    pub const ALL: [Field; 14] = [
+    pub const ALL: [Field; 20] = [
         Field::Engine,
         Field::Context,
         Field::Sequences,
@@ -79,6 +100,12 @@ impl Field {
         Field::PipelineParallel,
         Field::DataParallel,
         Field::ExpertParallel,
+        Field::Loras,
+        Field::LoraRank,
+        Field::Drafting,
+        Field::DraftTokens,
+        Field::CpuOffload,
+        Field::KvOffload,
     ];
 
     /// The word in a link. Never changed: old links keep working.
@@ -99,6 +126,12 @@ impl Field {
             Field::PipelineParallel => "pp",
             Field::DataParallel => "dp",
             Field::ExpertParallel => "ep",
+            Field::Loras => "loras",
+            Field::LoraRank => "lora-rank",
+            Field::Drafting => "draft",
+            Field::DraftTokens => "draft-tokens",
+            Field::CpuOffload => "cpu-offload",
+            Field::KvOffload => "kv-offload",
         }
     }
 
@@ -120,6 +153,12 @@ impl Field {
             Field::PipelineParallel => "pipeline_parallel",
             Field::DataParallel => "data_parallel",
             Field::ExpertParallel => "expert_parallel",
+            Field::Loras => "max_loras",
+            Field::LoraRank => "max_lora_rank",
+            Field::Drafting => "speculative_method",
+            Field::DraftTokens => "speculative_tokens",
+            Field::CpuOffload => "cpu_offload_gb",
+            Field::KvOffload => "kv_offloading_gb",
         }
     }
 
@@ -128,7 +167,7 @@ impl Field {
     pub fn kind(self) -> Kind {
         match self {
             Field::Engine => Kind::Choice(ENGINES.iter().map(|engine| (engine.id, engine.name)).collect()),
-            Field::Context | Field::MaxBatchedTokens => Kind::Number("tokens"),
+            Field::Context | Field::MaxBatchedTokens | Field::DraftTokens => Kind::Number("tokens"),
             Field::Sequences | Field::MaxNumSeqs => Kind::Number("sequences"),
             Field::Quantization => {
                 let presets = PRESETS.iter().map(|preset| (preset.name, preset.name));
@@ -139,6 +178,10 @@ impl Field {
             Field::Utilization => Kind::Share,
             Field::TensorParallel | Field::PipelineParallel => Kind::Number("devices"),
             Field::DataParallel => Kind::Number("copies"),
+            Field::Loras => Kind::Number("adapters"),
+            Field::LoraRank => Kind::Number("rank"),
+            Field::Drafting => Kind::Choice(DRAFTS.to_vec()),
+            Field::CpuOffload | Field::KvOffload => Kind::Number("GiB"),
             Field::EnforceEager | Field::ExpertParallel => Kind::Switch,
         }
     }
@@ -147,7 +190,11 @@ impl Field {
     #[must_use]
     pub const fn limit(self) -> u64 {
         match self {
-            Field::TensorParallel | Field::PipelineParallel | Field::DataParallel => 1024,
+            Field::TensorParallel | Field::PipelineParallel | Field::DataParallel | Field::DraftTokens => {
+                1024
+            }
+            Field::Loras | Field::LoraRank => 1 << 16,
+            Field::CpuOffload | Field::KvOffload => 1 << 20,
             _ => 1 << 32,
         }
     }
@@ -165,7 +212,13 @@ impl Field {
             | Field::TensorParallel
             | Field::PipelineParallel
             | Field::DataParallel
-            | Field::ExpertParallel => true,
+            | Field::ExpertParallel
+            | Field::Loras
+            | Field::LoraRank
+            | Field::Drafting
+            | Field::DraftTokens
+            | Field::CpuOffload
+            | Field::KvOffload => true,
         }
     }
 }
@@ -173,6 +226,14 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_draft_but_that_of_another_model_can_be_chosen() {
+        let offered: Vec<&str> = DRAFTS[1..].iter().map(|draft| draft.0).collect();
+        let known: Vec<&str> = Drafting::ALL.map(Drafting::word).to_vec();
+        assert!(offered.iter().all(|word| known.contains(word)), "{offered:?}");
+        assert_eq!(offered.len() + 1, known.len());
+    }
 
     #[test]
     fn keys_and_subjects_tell_every_field_apart() {

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use migfit::engine::{DEFAULT_CONTEXT, Serving};
+use migfit::engine::{DEFAULT_CONTEXT, Drafting, Serving};
 use migfit::model::Model;
 use migfit::problem::Problem;
 use migfit::ratio::Ratio;
 
 use super::field::Field;
+
+/// Tokens in a draft where nobody says; the empty field shows it. Chosen, not measured.
+pub(crate) const DRAFT_TOKENS: u64 = 3;
 
 /// The longest value that is kept, in characters.
 const MAX_VALUE: usize = 40;
@@ -50,6 +53,15 @@ impl Form {
             (Field::PipelineParallel, several(serving.pipeline_parallel)),
             (Field::DataParallel, several(serving.data_parallel)),
             (Field::ExpertParallel, switch(serving.expert_parallel)),
+            (Field::Loras, number(serving.max_loras)),
+            (Field::LoraRank, number(serving.max_lora_rank)),
+            (
+                Field::Drafting,
+                serving.speculative_method.map(|draft| draft.word().to_owned()).unwrap_or_default(),
+            ),
+            (Field::DraftTokens, number(serving.speculative_tokens)),
+            (Field::CpuOffload, number(serving.cpu_offload_gb)),
+            (Field::KvOffload, number(serving.kv_offloading_gb)),
         ] {
             form.set(field, value);
         }
@@ -91,8 +103,16 @@ impl Form {
         let tensor_parallel = number(Field::TensorParallel).flatten();
         let pipeline_parallel = number(Field::PipelineParallel).flatten();
         let data_parallel = number(Field::DataParallel).flatten();
+        let max_loras = number(Field::Loras).flatten();
+        let max_lora_rank = number(Field::LoraRank).flatten();
+        let tokens = number(Field::DraftTokens).flatten();
+        let cpu_offload_gb = number(Field::CpuOffload).flatten();
+        let kv_offloading_gb = number(Field::KvOffload).flatten();
+        let speculative_method = self.drafting().map_err(|problem| problems.push((Field::Drafting, problem)));
         let share = self.share().map_err(|problem| problems.push((Field::Utilization, problem)));
-        let (Ok(gpu_memory_utilization), true) = (share, problems.is_empty()) else {
+        let (Ok(gpu_memory_utilization), Ok(speculative_method), true) =
+            (share, speculative_method, problems.is_empty())
+        else {
             return Err(problems);
         };
         let base = Serving::default();
@@ -111,7 +131,31 @@ impl Form {
             pipeline_parallel: pipeline_parallel.unwrap_or(base.pipeline_parallel),
             data_parallel: data_parallel.unwrap_or(base.data_parallel),
             expert_parallel: self.get(Field::ExpertParallel) == "true",
+            max_loras,
+            max_lora_rank,
+            speculative_method,
+            speculative_tokens: tokens.or(speculative_method.map(|_| DRAFT_TOKENS)),
+            cpu_offload_gb,
+            kv_offloading_gb,
             ..base
+        })
+    }
+
+    /// How drafts are made.
+    fn drafting(&self) -> Result<Option<Drafting>, Problem> {
+        let word = self.get(Field::Drafting);
+        if word.is_empty() || word == "none" {
+            return Ok(None);
+        }
+        let known = Drafting::ALL.into_iter().find(|drafting| drafting.word() == word);
+        known.map(Some).ok_or_else(|| {
+            let words = Drafting::ALL.map(Drafting::word).join(", ");
+            Problem::new(
+                "bad-setting",
+                Field::Drafting.subject(),
+                format!("{word:?}"),
+                format!("one of {words}"),
+            )
         })
     }
 
@@ -223,12 +267,34 @@ mod tests {
             pipeline_parallel: 3,
             data_parallel: 4,
             expert_parallel: true,
+            max_loras: Some(4),
+            max_lora_rank: Some(64),
+            speculative_method: Some(Drafting::Eagle3),
+            speculative_tokens: Some(5),
+            cpu_offload_gb: Some(6),
+            kv_offloading_gb: Some(7),
             ..Serving::default()
         };
         let form = Form::of(&serving);
         assert_eq!(form.serving(&granite()), Ok(serving));
         assert_eq!(form.get(Field::Engine), "");
         assert_eq!(Form::of(&Serving::default()), Form::default());
+    }
+
+    #[test]
+    fn a_draft_has_as_many_tokens_as_the_empty_field_shows() {
+        let serving = |values| form(values).serving(&granite());
+        let drafted = serving(&[(Field::Drafting, "ngram")]).unwrap();
+        assert_eq!(
+            (drafted.speculative_method, drafted.speculative_tokens),
+            (Some(Drafting::Ngram), Some(DRAFT_TOKENS))
+        );
+        assert_eq!(serving(&[(Field::Drafting, "none")]).unwrap().speculative_tokens, None);
+        let problems = serving(&[(Field::Drafting, "guess")]).unwrap_err();
+        assert_eq!(
+            problems[0].1.to_string(),
+            "speculative_method: found \"guess\", expected one of mtp, eagle, eagle3, draft_model, ngram"
+        );
     }
 
     #[test]

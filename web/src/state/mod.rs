@@ -1,7 +1,9 @@
 //! What a reader chose. Everything that the link saves is here; nothing here knows a browser.
 
 pub mod examples;
+pub mod exporting;
 pub mod field;
+pub mod fleet;
 pub mod form;
 pub mod gpus;
 pub mod link;
@@ -26,7 +28,7 @@ pub use table::{Column, Table};
 pub struct ModelInput {
     /// The text of a `config.json`, as pasted.
     pub text: Rc<str>,
-    /// What the reader calls the model; empty where nothing says.
+    /// What the reader calls the model, its whole id where that is known; empty where nothing says.
     pub name: String,
     /// Whether the text is known to be a config, however large it is.
     pub made_out: bool,
@@ -178,8 +180,12 @@ pub(crate) const MAX_NAME: usize = 96;
 pub(crate) const MAX_CARD: usize = 400;
 
 /// What a file says of its model's name: `ibm-granite__granite-7b-base.json` is `granite-7b-base`,
-/// `config.json` says nothing.
+/// `config.json` says nothing. An id of a model stays whole.
 fn name_of(file: &str) -> String {
+    let is_file = file.ends_with(".json") || file.contains('\\');
+    if !is_file && file.split('/').filter(|part| !part.is_empty()).count() == 2 {
+        return file.chars().take(MAX_NAME).collect();
+    }
     let stem = file.strip_suffix(".json").unwrap_or(file);
     let last = stem.rsplit(['/', '\\']).next().unwrap_or_default();
     let last = last.rsplit("__").next().unwrap_or_default();
@@ -193,6 +199,7 @@ mod tests {
     #[test]
     fn a_file_names_its_model_unless_its_name_is_config() {
         assert_eq!(name_of("ibm-granite__granite-7b-base.json"), "granite-7b-base");
+        assert_eq!(name_of("ibm-granite/granite-7b-base"), "ibm-granite/granite-7b-base");
         assert_eq!(name_of("config.json"), "");
         assert_eq!(name_of("config (3).json"), "");
         assert_eq!(name_of("C:\\models\\qwen.json"), "qwen");

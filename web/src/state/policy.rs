@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use migfit_errands::Errand;
+use migfit_errands::{Admission, Errand};
 
 /// What a reader gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Policy {
     pub models: Rc<str>,
     /// Names of cards, with commas between them.
     pub gpus: Rc<str>,
+    /// Settings of the admission policy, and how it is asked.
+    pub admission: Admission,
 }
 
 impl Policy {
@@ -24,6 +26,7 @@ impl Policy {
             manifest: self.manifest.to_string(),
             models: self.models.to_string(),
             gpus: names.map(str::to_owned).collect(),
+            admission: Box::new(self.admission.clone()),
         })
     }
 }

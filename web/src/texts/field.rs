@@ -38,6 +38,12 @@ pub const fn label(field: Field) -> &'static str {
         Field::PipelineParallel => "Pipeline parallel",
         Field::DataParallel => "Data parallel",
         Field::ExpertParallel => "Whole experts on each device",
+        Field::Loras => "LoRA adapters at once",
+        Field::LoraRank => "Largest LoRA rank",
+        Field::Drafting => "Drafts of tokens",
+        Field::DraftTokens => "Tokens in a draft",
+        Field::CpuOffload => "Weights in host memory",
+        Field::KvOffload => "KV cache in host memory",
     }
 }
 
@@ -59,5 +65,11 @@ pub const fn help(field: Field) -> &'static str {
         Field::PipelineParallel => "--pipeline-parallel-size: groups of devices that share the layers out.",
         Field::DataParallel => "--data-parallel-size: copies that serve different sequences.",
         Field::ExpertParallel => "--enable-expert-parallel: experts are dealt out instead of cut.",
+        Field::Loras => "--max-loras: room is taken at start, whatever adapters come. Empty: none.",
+        Field::LoraRank => "--max-lora-rank: room is taken for this rank.",
+        Field::Drafting => "--speculative-config: what guesses the next tokens, weights and cache included.",
+        Field::DraftTokens => "num_speculative_tokens: guessed before each step.",
+        Field::CpuOffload => "--cpu-offload-gb: for each device, read over the bus at every step.",
+        Field::KvOffload => "--kv-offloading-size: over all devices, for keys and values that left them.",
     }
 }

@@ -2,9 +2,12 @@
 
 pub mod compare;
 pub mod docs;
+pub mod export;
 pub mod field;
+pub mod layers;
 pub mod plan;
 pub mod policy;
+pub mod working;
 
 use migfit::units::grouped;
 
@@ -36,7 +39,7 @@ pub const fn page(page: Page) -> &'static str {
 /// Heading of the model.
 pub const MODEL: &str = "Model";
 /// Label of the search in the catalog.
-pub const SEARCH: &str = "Search the catalog, or give a Hub id";
+pub const SEARCH: &str = "Find a model by name or Hub id";
 /// What stands in its empty field.
 pub const SEARCH_PLACEHOLDER: &str = "llama 3.1 8b, org/name";
 /// Opens the field of the token.
@@ -98,6 +101,10 @@ pub const ON: &str = "On";
 pub const COMMON: &str = "Common";
 /// Chooses every GPU.
 pub const ALL: &str = "All";
+/// GPUs that most data centres have.
+pub const GPUS_COMMON: &str = "Common GPUs";
+/// All others.
+pub const GPUS_OTHERS: &str = "Other GPUs";
 /// Chooses none.
 pub const NONE: &str = "None";
 
@@ -186,6 +193,10 @@ pub const fn column(column: Column) -> &'static str {
 
 /// Takes advice over.
 pub const APPLY: &str = "Apply";
+/// Saves the chart as a drawing.
+pub const SAVE_SVG: &str = "Save SVG";
+/// Saves the chart as a picture.
+pub const SAVE_PNG: &str = "Save PNG";
 /// Opens the table of a chart.
 pub const AS_TABLE: &str = "The same as a table";
 /// What stands below the chart.
@@ -204,6 +215,13 @@ pub const NO_PLACEMENT: &str = "This cannot be placed";
 pub const FREE_SLICE: &str = "free";
 /// A slice that nothing can be placed on.
 pub const STRANDED: &str = "stranded";
+/// The model fits an instance.
+pub const HOLDS: &str = "holds it";
+/// It does not.
+pub const TOO_SMALL: &str = "too small";
+/// How something is placed.
+pub const PLACE_HELP: &str = "Drag a profile onto the card, or press the slice where it is to start. An instance is moved by \
+    dragging, and taken off by pressing it.";
 /// Empties the card.
 pub const CLEAR_CARD: &str = "Empty the card";
 /// Opens the commands.
@@ -219,6 +237,12 @@ pub fn full_layouts(number: usize) -> String {
 #[must_use]
 pub fn draw(layout: &str) -> String {
     format!("Draw {layout}")
+}
+
+/// How many of a folded list are chosen.
+#[must_use]
+pub fn chosen(number: usize) -> String {
+    format!(" · {number} chosen")
 }
 
 /// What is being read.
@@ -283,8 +307,9 @@ pub fn card_sum(card: &Card) -> String {
         number => format!("{number} instances hold the model"),
     };
     let left = &card.leftover;
+    let plural = if left.idle_compute == 1 { "" } else { "s" };
     format!(
-        "{copies}; {} of {} memory slices free, {} of them stranded ({}), {} compute slices idle",
+        "{copies}; {} of {} memory slices free, {} of them stranded ({}), {} compute slice{plural} idle",
         left.free_memory, card.slices, left.stranded_memory, left.stranded, left.idle_compute
     )
 }

@@ -15,6 +15,34 @@ pub const FLEET: &str = "Fleet, YAML or JSON";
 /// What belongs there.
 pub const FLEET_HELP: &str = "Nodes with their GPUs, and workloads with a model of the catalog or a memory, and replicas or \
     sequences.";
+/// Label of the models.
+pub const MODELS: &str = "Known models (optional)";
+/// What belongs there.
+pub const MODELS_HELP: &str = "Configs by the id that the fleet uses, JSON or YAML: {\"org/name\": {…}}. Models of the catalog are known.";
+/// Adds the model of the first page.
+pub const ADD_OPEN: &str = "Add the model of the page Size";
+/// Opens what would be otherwise.
+pub const OTHERWISE: &str = "What if …";
+/// Label of the card.
+pub const OTHER_GPU: &str = "every GPU were";
+/// What belongs there.
+pub const OTHER_GPU_HELP: &str = "A card, unused: H200-141GB. Empty: as it is.";
+/// Label of the packing.
+pub const OTHER_WEIGHTS: &str = "every model were packed";
+/// What belongs there.
+pub const OTHER_WEIGHTS_HELP: &str = "fp8, awq or another preset of the page Size.";
+/// Label of the length.
+pub const OTHER_CONTEXT: &str = "every context were";
+/// What belongs there.
+pub const OTHER_CONTEXT_HELP: &str = "In tokens, from 1.";
+/// Label of the cache.
+pub const OTHER_CACHE: &str = "every KV cache were";
+/// What belongs there.
+pub const OTHER_CACHE_HELP: &str = "fp8 or another format of the page Size.";
+/// Heading of the plan as it is, where another stands beside it.
+pub const AS_IT_IS: &str = "As it is";
+/// Opens the steps.
+pub const STEPS: &str = "How to get there, GPU by GPU";
 /// Fills the example in.
 pub const EXAMPLE: &str = "Try two machines and four workloads";
 /// Starts the work.
@@ -90,4 +118,10 @@ pub fn names(drawn: &Drawn) -> String {
 #[must_use]
 pub fn stranded(slices: u8) -> String {
     format!("{slices} memory slices stranded")
+}
+
+/// Heading of the plan were it otherwise.
+#[must_use]
+pub fn were(words: &str) -> String {
+    format!("With {words}")
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 /// Heading.
 pub const TITLE: &str = "What is wrong with this manifest?";
 /// What the page does.
-pub const ABOUT: &str =
-    "The findings of the admission policy with its usual settings and of “migfit check”, object by object.";
+pub const ABOUT: &str = "The findings of “migfit check”, object by object, and what the admission policy would answer, word for word.";
 /// Label of the manifest.
 pub const MANIFEST: &str = "Manifest, YAML or JSON";
 /// Fills the example in.
@@ -18,8 +17,48 @@ pub const MODELS_HELP: &str = "Configs by the id that the manifest uses, as JSON
 /// Label of the cards.
 pub const GPUS: &str = "GPUs of the cluster (optional)";
 /// What belongs there.
-pub const GPUS_HELP: &str =
-    "Names with commas: H100-80GB, L40S. Without any, each card of the catalog may be meant.";
+pub const GPUS_HELP: &str = "Names with commas: H100-80GB, L40S. Empty: any card of the catalog.";
+/// Label of the settings.
+pub const SETTINGS: &str = "Settings of the policy (optional)";
+/// What belongs there.
+pub const SETTINGS_HELP: &str = "YAML or JSON: the settings, or the policy object that holds them. ConfigMaps, Nodes and ResourceSlices of the \
+    manifest answer its look-ups.";
+/// Fills the settings in.
+pub const SETTINGS_EXAMPLE: &str = "Try settings that correct it";
+/// Label of the mode.
+pub const MODE: &str = "Mode";
+/// What it does.
+pub const MODE_HELP: &str = "In place of the mode in the settings.";
+/// The modes.
+pub const MODES: [(&str, &str); 4] = [
+    ("", "as the settings say"),
+    ("enforce", "enforce: refuse"),
+    ("warn", "warn: let pass, with warnings"),
+    ("monitor", "monitor: audit log alone"),
+];
+/// Label of the namespace.
+pub const NAMESPACE: &str = "Namespace";
+/// What belongs there.
+pub const NAMESPACE_HELP: &str = "For objects that name none. Empty: default.";
+/// Label of the user.
+pub const USER: &str = "User who applies it";
+/// What belongs there.
+pub const USER_HELP: &str = "For exemptions. Empty: kubernetes-admin.";
+/// Heading of the policy's answer.
+pub const ADMISSION: &str = "The admission policy answers";
+/// It lets an object pass.
+pub const ACCEPTED: &str = "accepted";
+/// It does not.
+pub const DENIED: &str = "refused";
+/// Before a warning.
+pub const WARNING: &str = "warning:";
+/// Heading of the changes.
+pub const CHANGES: &str = "What it changes in the object";
+/// Opens the audit annotations.
+pub const AUDIT: &str = "Audit annotations";
+/// Title of what the policy says against its settings.
+pub const BAD_SETTINGS: &str = "The admission policy cannot be asked with these settings";
+
 /// Heading of the answer.
 pub const ANSWER: &str = "Findings";
 /// Without a manifest.

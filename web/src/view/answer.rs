@@ -2,14 +2,14 @@
 
 use migfit::matching::{Offer, Verdict};
 use migfit::problem::Problem;
-use migfit::units::grouped;
 use yew::prelude::*;
 
 use super::Act;
 use super::copy::Copy;
 use super::problem::problem as problem_view;
 use super::verdict::verdict as verdict_view;
-use crate::outcome::{Answer, Judged, Outcome, Problems};
+use super::working::opens;
+use crate::outcome::{Answer, Judged, Outcome, Problems, working};
 use crate::state::{Action, examples};
 use crate::texts::{self, compare};
 
@@ -39,6 +39,16 @@ pub(crate) fn AnswerView(props: &Props) -> Html {
             }
             { body }
         </section>
+    }
+}
+
+/// The answer in one line, which stays in view on a phone; the whole sentence stands above for whoever listens.
+pub(crate) fn bar(judged: &Judged) -> Html {
+    let Answer { verdict, device, .. } = &judged.answer;
+    html! {
+        <p class="answer__bar" aria-hidden="true">
+            { verdict_view(*verdict) }{ " " }<strong>{ device }</strong>
+        </p>
     }
 }
 
@@ -81,7 +91,7 @@ fn answered(judged: &Judged, props: &Props) -> Html {
                     <Copy text={AttrValue::from(resource.clone())} what={AttrValue::from(resource.clone())} />
                 </p>
             }
-            if let Some(offer) = offer { { facts(offer) } }
+            if let Some(offer) = offer { { facts(judged, offer) } }
             <p class="answer__keep">
                 <button type="button" class="button button--small" disabled={props.kept} onclick={keep}>
                     { if props.kept { compare::KEPT } else { compare::KEEP } }
@@ -91,23 +101,8 @@ fn answered(judged: &Judged, props: &Props) -> Html {
     }
 }
 
-fn facts(offer: &Offer) -> Html {
-    let sequences = offer.capacity.max_sequences.map_or(texts::ANY.to_owned(), grouped);
-    let last = if offer.shortfall.get() > 0 {
-        (texts::MISSING, offer.shortfall.to_string())
-    } else {
-        (texts::FREE, offer.spare.to_string())
-    };
-    let facts = [
-        ("longest context", format!("{} tokens", grouped(offer.capacity.max_context))),
-        ("most sequences", sequences),
-        last,
-    ];
-    html! {
-        <dl class="facts">
-            { for facts.into_iter().map(|(name, value)| html! {
-                <div class="facts__one"><dt>{ name }</dt><dd>{ value }</dd></div>
-            }) }
-        </dl>
-    }
+/// Three figures, each of which tells how it comes about.
+fn facts(judged: &Judged, offer: &Offer) -> Html {
+    let working = working::of(judged, offer);
+    html! { <div class="facts">{ for [&working.context, &working.sequences, &working.spare].into_iter().map(opens) }</div> }
 }

@@ -72,7 +72,7 @@ pub(crate) fn App() -> Html {
             { match state.page {
                 Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
                 Page::Compare => html! { <ComparePage state={state.clone()} {act} /> },
-                Page::Plan => html! { <PlanPage {planner} /> },
+                Page::Plan => html! { <PlanPage {planner} open={state.model.clone()} /> },
                 Page::Policy => html! { <PolicyPage {bench} /> },
                 Page::Docs => html! { <DocsPage /> },
             } }

@@ -5,11 +5,13 @@ use yew::prelude::*;
 
 use super::figure::figure;
 use super::verdict::verdict as verdict_view;
+use super::working::working as working_view;
 use crate::outcome::bar::{Bar, LINE, Segment};
+use crate::outcome::{Judged, working};
 use crate::texts;
 
-pub(crate) fn memory_bar(offer: &Offer) -> Html {
-    let bar = Bar::of(offer);
+pub(crate) fn memory_bar(judged: &Judged, offer: &Offer) -> Html {
+    let bar = Bar::of(offer, &judged.serving.engine);
     html! {
         <section class="memory" aria-labelledby="memory-title">
             <h2 id="memory-title" class="heading">{ texts::MEMORY }</h2>
@@ -21,6 +23,7 @@ pub(crate) fn memory_bar(offer: &Offer) -> Html {
             { picture(&bar) }
             <p class="help">{ if bar.device < LINE { texts::BAR_MARKS_BEYOND } else { texts::BAR_MARKS } }</p>
             <ul class="memory__terms">{ for bar.segments.iter().map(term) }</ul>
+            { working_view(&working::of(judged, offer)) }
         </section>
     }
 }
@@ -56,7 +59,7 @@ fn term(segment: &Segment) -> Html {
                 </summary>
                 <p class="memory__formula">
                     { &segment.figure.exact }
-                    if !segment.formula.is_empty() { <><br />{ &segment.formula }</> }
+                    if !segment.formula.is_empty() { <><br />{ &segment.formula }<br />{ &segment.source }</> }
                 </p>
             </details>
         </li>

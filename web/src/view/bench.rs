@@ -6,7 +6,7 @@ use migfit::problem::Problem;
 use migfit_errands::{Done, Report, Reviews};
 use yew::prelude::*;
 
-use super::intake::broken;
+use super::heard::broken;
 use crate::browser::{self, Sent};
 use crate::state::policy::Policy;
 use crate::texts;

@@ -2,15 +2,18 @@
 
 use std::rc::Rc;
 
-use migfit::matching::{Offer, Verdict};
+use migfit::matching::Offer;
 use migfit::problem::Problem;
 use yew::prelude::*;
 
 use super::Act;
+use super::card_choices::choices;
+use super::card_drag::{Drag, use_drags};
+use super::card_picture::picture;
 use super::copy::Copy;
 use super::problem::problem as problem_view;
 use crate::outcome::Judged;
-use crate::outcome::card::{self, Card, Cell, Choice, NOTHING, Start, What};
+use crate::outcome::card::{self, Card, NOTHING};
 use crate::state::Action;
 use crate::texts;
 
@@ -33,22 +36,28 @@ pub(crate) fn CardView(props: &Props) -> Html {
         let refused = refused.clone();
         move |_| refused.set(None)
     });
-    let Some(card) = &*card else { return Html::default() };
     let refuse = Callback::from({
         let refused = refused.clone();
         move |problem: Problem| refused.set(Some(problem))
     });
+    let slices = card.as_ref().as_ref().map_or(1, |card| card.slices);
+    let drop = {
+        let (card, act, refuse) = (card.clone(), props.act.clone(), refuse.clone());
+        Callback::from(move |drag: Drag| {
+            _ = card.as_ref().as_ref().map(|card| end(card, &drag, &act, &refuse))
+        })
+    };
+    let drags = use_drags(slices, drop);
+    let Some(card) = &*card else { return Html::default() };
     let problem = (*refused).clone().or_else(|| card.refused.clone());
     let clear = props.act.reform(|_: MouseEvent| Action::Cut(NOTHING.to_owned()));
     html! {
         <section class="card" aria-labelledby="card-title">
             <h2 id="card-title" class="heading">{ texts::card_title(&card.gpu) }</h2>
             <p class="card__sum" role="status">{ texts::card_sum(card) }</p>
-            <div class="card__slices">{ picture(card, &props.act) }</div>
+            { picture(card, &drags, &props.act) }
             if let Some(problem) = problem { { problem_view(texts::NO_PLACEMENT, &problem) } }
-            <div class="card__choices">
-                { for card.choices.iter().map(|choice| row(choice, &props.act, &refuse)) }
-            </div>
+            { choices(&card.choices, &drags, &props.act, &refuse) }
             <p><button type="button" class="button button--small" onclick={clear}>{ texts::CLEAR_CARD }</button></p>
             { commands(card) }
             { layouts(card, &props.act) }
@@ -56,64 +65,15 @@ pub(crate) fn CardView(props: &Props) -> Html {
     }
 }
 
-fn picture(card: &Card, act: &Act) -> Html {
-    card.cells.iter().map(|cell| html! {
-        <div key={cell.start} class={format!("slice slice--{}", size(cell, card.slices))}>{ inside(cell, act) }</div>
-    }).collect()
-}
-
-/// Widths are classes: the page's policy allows no style in an element.
-fn size(cell: &Cell, slices: u8) -> u8 {
-    cell.size.min(slices)
-}
-
-fn inside(cell: &Cell, act: &Act) -> Html {
-    match &cell.what {
-        What::Free => html! { <span class="slice__free">{ texts::FREE_SLICE }</span> },
-        What::Stranded => html! { <span class="slice__stranded">{ texts::STRANDED }</span> },
-        What::Instance { name, verdict, without } => {
-            let without = without.clone();
-            let remove = act.reform(move |_: MouseEvent| Action::Cut(without.clone()));
-            let holds = verdict.is_some_and(|verdict| verdict != Verdict::No);
-            html! {
-                <button type="button" class={classes!("slice__instance", holds.then_some("slice__instance--holds"))} onclick={remove}>
-                    <span>{ name }</span>
-                    <span class="slice__verdict">{ if holds { "holds it" } else { "too small" } }</span>
-                    <span class="unseen">{ texts::remove(cell.start) }</span>
-                </button>
-            }
-        }
-    }
-}
-
-fn row(choice: &Choice, act: &Act, refuse: &Callback<Problem>) -> Html {
-    let holds = choice.verdict.is_some_and(|verdict| verdict != Verdict::No);
-    html! {
-        <div class="card__choice" key={choice.name.clone()}>
-            <span class={classes!("card__profile", holds.then_some("card__profile--holds"))}>{ &choice.name }</span>
-            <span class="card__starts" role="group" aria-label={texts::place(&choice.name)}>
-                { for choice.starts.iter().map(|start| button(&choice.name, start, act, refuse)) }
-            </span>
-        </div>
-    }
-}
-
-fn button(name: &str, start: &Start, act: &Act, refuse: &Callback<Problem>) -> Html {
-    let onclick = match &start.then {
-        Ok(layout) => {
-            let layout = layout.clone();
-            act.reform(move |_: MouseEvent| Action::Cut(layout.clone()))
-        }
-        Err(problem) => {
-            let problem = problem.clone();
-            refuse.reform(move |_: MouseEvent| problem.clone())
-        }
-    };
-    html! {
-        <button type="button" class="button button--small card__start" onclick={onclick}
-            aria-disabled={start.then.is_err().to_string()} aria-label={texts::place_at(name, start.slice)}>
-            { start.slice }
-        </button>
+/// What was let go stands where it was let go; beside the card it is taken off.
+fn end(card: &Card, drag: &Drag, act: &Act, refuse: &Callback<Problem>) {
+    match (drag.over, drag.from) {
+        (Some(over), from) => match card::dropped(card, &drag.name, from, over) {
+            Ok(layout) => act.emit(Action::Cut(layout)),
+            Err(problem) => refuse.emit(problem),
+        },
+        (None, Some(from)) => act.emit(Action::Cut(card::without(card, from))),
+        (None, None) => {}
     }
 }
 
@@ -122,7 +82,7 @@ fn commands(card: &Card) -> Html {
     html! {
         <details class="card__commands">
             <summary>{ texts::COMMANDS }</summary>
-            <pre tabindex="0">{ &all }</pre>
+            <pre class="code" tabindex="0" role="region" aria-label={texts::COMMANDS}>{ &all }</pre>
             <Copy text={AttrValue::from(all.clone())} what={texts::COMMANDS} />
         </details>
     }

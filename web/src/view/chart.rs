@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use migfit::matching::Offer;
-use migfit::units::grouped;
 use yew::prelude::*;
 
+use super::chart_data::{files, table};
 use crate::outcome::Judged;
-use crate::outcome::chart::{self, Chart, FULL, Limit, Line, Tick};
+use crate::outcome::chart::{self, Chart, FULL, Line, Tick};
+use crate::outcome::chart_file::named;
 use crate::texts;
 
 /// Height of the drawing in CSS pixels. Widths are shares, so that it follows the screen and its
@@ -34,6 +35,7 @@ pub(crate) fn ChartView(props: &Props) -> Html {
                 <svg class="chart__across" width="100%" height="20">{ for chart.across.iter().map(across) }</svg>
                 <p class="chart__unit">{ texts::CHART_ACROSS }</p>
             </div>
+            { files(chart) }
             <details class="chart__table">
                 <summary>{ texts::AS_TABLE }</summary>
                 { table(chart) }
@@ -77,7 +79,7 @@ fn plot(chart: &Chart) -> Html {
             <svg viewBox={format!("0 0 {FULL} {FULL}")} preserveAspectRatio="none" width="100%" height="100%">
                 { for chart.lines.iter().map(curve) }
             </svg>
-            { for named(shown()).into_iter().map(|(at, label)| html! {
+            { for named(shown(), HEIGHT).into_iter().map(|(at, label)| html! {
                 <text class="chart__name" x="6" y={down(at)} dy="-5">{ label }</text>
             }) }
             { for chart.lines.iter().map(|line| html! {
@@ -89,21 +91,6 @@ fn plot(chart: &Chart) -> Html {
     }
 }
 
-/// Labels and where they stand: lines that are closer than a label is high share one, above the highest.
-fn named<'a>(limits: impl Iterator<Item = &'a Limit>) -> Vec<(u64, String)> {
-    let room = 18 * FULL / HEIGHT;
-    let mut named: Vec<(u64, String)> = Vec::new();
-    for limit in limits {
-        match named.last_mut() {
-            Some((at, label)) if limit.at < *at + room => {
-                (*at, *label) = (limit.at, format!("{label}, {}", limit.label))
-            }
-            Some(_) | None => named.push((limit.at, limit.label.clone())),
-        }
-    }
-    named
-}
-
 fn class(line: &Line, name: &'static str) -> Classes {
     classes!(name, line.asked.then(|| format!("{name}--asked")))
 }
@@ -112,24 +99,4 @@ fn curve(line: &Line) -> Html {
     let points: Vec<String> =
         line.points.iter().map(|(at, up)| format!("{at},{}", i128::from(FULL) - i128::from(*up))).collect();
     html! { <polyline class={class(line, "chart__line")} points={points.join(" ")} /> }
-}
-
-fn table(chart: &Chart) -> Html {
-    html! {
-        <table class="chart__numbers">
-            <caption class="unseen">{ texts::CHART_CAPTION }</caption>
-            <thead><tr>
-                <th scope="col">{ texts::PROFILE }</th>
-                <th scope="col">{ texts::LEFT_FOR_CACHE }</th>
-                { for chart.lines.iter().map(|line| html! { <th scope="col">{ texts::sequences(line.sequences) }</th> }) }
-            </tr></thead>
-            <tbody>{ for chart.limits.iter().map(|limit| html! {
-                <tr>
-                    <th scope="row">{ &limit.label }</th>
-                    <td>{ limit.cache.to_string() }</td>
-                    { for limit.longest.iter().map(|tokens| html! { <td>{ grouped(*tokens) }</td> }) }
-                </tr>
-            }) }</tbody>
-        </table>
-    }
 }

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use migfit::problem::Problem;
-use migfit_errands::{Asked, Done, Errand, Progress, Report};
+use migfit_errands::{Errand, Progress};
 use yew::prelude::*;
 
 use super::Act;
+use super::heard::{broken, heard, unreadable};
 use crate::browser::{self, Fetching, File, Sent};
 use crate::state::{Action, State, paste};
 use crate::texts;
@@ -149,39 +150,4 @@ pub(crate) fn use_intake(state: &Rc<State>, act: &Act) -> (Rc<Intake>, Take) {
 fn config(state: &State) -> String {
     let text = &state.model.text;
     if text.trim_start().starts_with('{') { text.to_string() } else { String::new() }
-}
-
-fn heard(what: &str, report: Report, act: &Act) -> Intake {
-    let said = match report {
-        Report::Progress(progress) => {
-            return Intake { doing: Some((what.to_owned(), Some(progress))), said: None };
-        }
-        Report::Done(Done::Model { name, text, same, notes }) => {
-            act.emit(if same { Action::Reread(text.into()) } else { Action::Open(name, text.into()) });
-            Some(Said::Read(notes)).filter(|said| *said != Said::Read(Vec::new()))
-        }
-        Report::Done(Done::Asked(asked)) => Some(filled(*asked, act)),
-        Report::Done(Done::File { name, text }) => {
-            browser::save(&name, "text/plain;charset=utf-8", &text);
-            None
-        }
-        Report::Done(Done::Ids { .. } | Done::Reviewed(_) | Done::Planned(_)) => None,
-        Report::Refused(refusal) => Some(Said::Refused(refusal.into())),
-        Report::Broken { why } => Some(Said::Refused(broken(&why))),
-    };
-    Intake { doing: None, said }
-}
-
-fn filled(asked: Asked, act: &Act) -> Said {
-    let model = asked.model.zip(asked.config.map(Rc::from));
-    act.emit(Action::Fill(model, Box::new(asked.serving)));
-    Said::Filled(asked.from, asked.notes)
-}
-
-pub(super) fn broken(why: &str) -> Problem {
-    Problem::new("worker", texts::WORKER, why, texts::WORKER_EXPECTED).hint(texts::RELOAD)
-}
-
-fn unreadable(name: String) -> Problem {
-    Problem::new("unreadable", name, texts::UNREADABLE, texts::TEXT_FILE)
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use migfit_errands::{Done, Errand, Report};
 use yew::prelude::*;
 
+use super::hit::{Hit, option};
 use crate::browser::{self, Sent};
 use crate::outcome::search;
 use crate::texts;
@@ -105,39 +106,5 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
             </details>
             <p class="unseen" role="status">{ if *open && ids.is_some() { texts::found(found.len()) } else { String::new() } }</p>
         </div>
-    }
-}
-
-/// A model that is offered.
-#[derive(Clone, Debug, PartialEq)]
-enum Hit {
-    /// Of the catalog.
-    Known(String),
-    /// To be fetched.
-    Hub(String),
-}
-
-impl Hit {
-    fn id(&self) -> &str {
-        match self {
-            Hit::Known(id) | Hit::Hub(id) => id,
-        }
-    }
-}
-
-fn option(place: usize, hit: &Hit, active: bool, choose: &Callback<Hit>) -> Html {
-    let (choose, chosen) = (choose.clone(), hit.clone());
-    let text = match hit {
-        Hit::Known(id) => id.clone(),
-        Hit::Hub(id) => texts::fetch(id, &browser::hub()),
-    };
-    // Before the field loses its focus, which closes the list.
-    let onmousedown = Callback::from(move |event: MouseEvent| {
-        event.prevent_default();
-        choose.emit(chosen.clone());
-    });
-    html! {
-        <li key={text.clone()} id={format!("search-{place}")} class="search__one" role="option"
-            aria-selected={active.to_string()} {onmousedown}>{ text }</li>
     }
 }

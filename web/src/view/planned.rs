@@ -3,9 +3,23 @@
 use migfit_errands::{Cell, Drawn, Got, Holds, Missing, Planned};
 use yew::prelude::*;
 
+use super::copy::Copy;
 use crate::texts::plan as texts;
 
+/// The plan, and beside it the one were something otherwise.
 pub(crate) fn planned(plan: &Planned) -> Html {
+    let Some((words, other)) = &plan.otherwise else { return one(plan) };
+    html! {
+        <>
+            <h3 class="planned__heading planned__heading--first">{ texts::AS_IT_IS }</h3>
+            { one(plan) }
+            <h3 class="planned__heading planned__heading--other">{ texts::were(words) }</h3>
+            { one(other) }
+        </>
+    }
+}
+
+fn one(plan: &Planned) -> Html {
     html! {
         <div class="planned">
             <p class="planned__used">{ texts::used(plan) }</p>
@@ -16,7 +30,18 @@ pub(crate) fn planned(plan: &Planned) -> Html {
                 <h3 class="planned__heading">{ texts::CARDS }</h3>
                 { for plan.drawn.iter().map(drawn) }
             }
+            { steps(&plan.steps) }
         </div>
+    }
+}
+
+fn steps(steps: &str) -> Html {
+    html! {
+        <details class="fold">
+            <summary>{ texts::STEPS }</summary>
+            <pre class="code" tabindex="0" role="region" aria-label={texts::STEPS}>{ steps.to_owned() }</pre>
+            <p class="planned__copy"><Copy text={AttrValue::from(steps.to_owned())} what={texts::STEPS} /></p>
+        </details>
     }
 }
 
@@ -43,11 +68,19 @@ fn gets(got: &[Got]) -> Html {
                             if own.on.is_empty() { { texts::NOTHING } }
                             { for own.on.iter().map(|(on, _)| html! { <div>{ on }</div> }) }
                         </td>
-                        <td>{ for own.on.iter().map(|(_, resource)| html! { <div><code>{ resource }</code></div> }) }</td>
+                        <td>{ for own.on.iter().map(|(_, resource)| html! { <div>{ resource_view(resource) }</div> }) }</td>
                     </tr>
                 }) }</tbody>
             </table>
         </>
+    }
+}
+
+/// A long name breaks behind its domain, where it breaks at all.
+fn resource_view(resource: &str) -> Html {
+    match resource.split_once('/') {
+        Some((domain, name)) => html! { <code>{ domain }{ "/" }<wbr />{ name }</code> },
+        None => html! { <code>{ resource.to_owned() }</code> },
     }
 }
 

@@ -13,10 +13,12 @@ use super::bar::memory_bar;
 use super::card::CardView;
 use super::chart::ChartView;
 use super::device_table::DeviceTable;
+use super::exports::ExportsView;
 use super::later::{rank, use_later};
+use super::layers::layers;
 use super::parameters::parameters;
 use crate::outcome::Judged;
-use crate::state::Table;
+use crate::state::{ModelInput, Table};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -24,7 +26,7 @@ pub(crate) struct Props {
     pub(crate) device: Option<String>,
     pub(crate) table: Table,
     pub(crate) card: Option<String>,
-    pub(crate) config: Rc<str>,
+    pub(crate) model: ModelInput,
     pub(crate) write: Callback<Errand>,
     pub(crate) act: Act,
 }
@@ -56,14 +58,17 @@ pub(crate) fn Results(props: &Props) -> Html {
     let counted = use_later(now, rank::MODEL);
     html! {
         <>
+            if let Some(device) = &label {
+                <ExportsView judged={props.judged.clone()} device={device.clone()} model={props.model.clone()} card={props.card.clone()} />
+            }
             if let Some(shown) = advised {
                 <AdvisedView judged={shown.judged.clone()} open={shown.wanted.clone()} act={act.clone()} />
             }
-            { opened(barred, |_, open| memory_bar(&open)) }
+            { opened(barred, |judged, open| memory_bar(&judged, &open)) }
             { opened(charted, |judged, open| html! { <ChartView {judged} {open} /> }) }
             if let Some(shown) = listed {
-                <DeviceTable judged={shown.judged.clone()} table={props.table.clone()} focused={label}
-                    config={props.config.clone()} write={props.write.clone()} act={act.clone()} />
+                <DeviceTable judged={shown.judged.clone()} table={props.table.clone()} focused={label.clone()}
+                    config={props.model.text.clone()} write={props.write.clone()} act={act.clone()} />
             }
             { opened(cut, |judged, open| html! {
                 <CardView {judged} {open} asked={props.card.clone()} act={act.clone()} />
@@ -71,6 +76,7 @@ pub(crate) fn Results(props: &Props) -> Html {
             if let Some(shown) = counted {
                 { assumptions(&shown.judged.model) }
                 { parameters(&shown.judged.model) }
+                { layers(&shown.judged) }
             }
         </>
     }

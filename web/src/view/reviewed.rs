@@ -4,12 +4,19 @@ use migfit::matching::Verdict;
 use migfit_errands::{Found, Reviewed, Reviews};
 use yew::prelude::*;
 
+use super::admitted::admitted;
 use super::verdict::verdict as verdict_view;
 use crate::texts::policy as texts;
 
 pub(crate) fn reviewed(reviews: &Reviews) -> Html {
     html! {
         <>
+            if let Some(against) = &reviews.settings {
+                <div class="problem" role="alert">
+                    <p class="problem__title">{ texts::BAD_SETTINGS }</p>
+                    <p class="problem__text">{ against }</p>
+                </div>
+            }
             if reviews.objects.is_empty() { <p>{ texts::NOTHING }</p> }
             { for reviews.objects.iter().map(object) }
             if !reviews.others.is_empty() { <p class="help">{ texts::others(&reviews.others) }</p> }
@@ -32,6 +39,7 @@ fn object(object: &Reviewed) -> Html {
             } else {
                 <ul class="reviewed__findings">{ for object.findings.iter().map(finding) }</ul>
             }
+            if let Some(answer) = &object.admitted { { admitted(answer) } }
         </article>
     }
 }

@@ -6,7 +6,7 @@ use migfit::problem::Problem;
 use yew::prelude::*;
 
 use super::Act;
-use super::answer::AnswerView;
+use super::answer::{AnswerView, bar as answer_bar};
 use super::gpu_list::GpuList;
 use super::intake::{Intake, Take};
 use super::model_input::ModelInputView;
@@ -48,9 +48,10 @@ pub(crate) fn SizePage(props: &Props) -> Html {
                 <AnswerView outcome={(*outcome).clone()} link_problem={props.link_problem.clone()} kept={state.kept.contains(&state.open())} act={act.clone()} />
                 if let Outcome::Judged(judged) = &*outcome {
                     <Results judged={judged.clone()} device={state.device.clone()} table={state.table.clone()}
-                        card={state.card.clone()} config={state.model.text.clone()} write={props.take.write.clone()} act={act.clone()} />
+                        card={state.card.clone()} model={state.model.clone()} write={props.take.write.clone()} act={act.clone()} />
                 }
             </div>
+            if let Outcome::Judged(judged) = &*outcome { { answer_bar(judged) } }
         </main>
     }
 }

@@ -2,17 +2,25 @@
 
 use std::fmt::Write as _;
 
-use migfit::gpu::layout::Instance;
-use migfit::planning::{Change, Step, Switch};
-use migfit::units::grouped;
+use super::change::{Change, Step, Switch};
+use super::outcome::Holder;
+use crate::gpu::layout::Instance;
+use crate::units::grouped;
 
-/// What keeps running, and what is to be done in which order.
-pub(super) fn page(change: &Change<'_>) -> String {
+impl Change<'_> {
+    /// What keeps running, and what is to be done in which order, as lines for a reader.
+    #[must_use]
+    pub fn text(&self) -> String {
+        page(self)
+    }
+}
+
+fn page(change: &Change<'_>) -> String {
     if change.steps.is_empty() {
-        return "\nnothing has to be changed: everything runs where it is planned\n".to_owned();
+        return "nothing has to be changed: everything runs where it is planned\n".to_owned();
     }
     let mut out = format!(
-        "\nfrom today to the plan: {} of {} devices in use keep running, {} drained\n",
+        "from today to the plan: {} of {} devices in use keep running, {} drained\n",
         grouped(change.running),
         grouped(change.running.saturating_add(change.drained)),
         grouped(change.drained)
@@ -54,7 +62,7 @@ fn lines(step: &Step<'_>) -> String {
         _ = writeln!(out, "     {command}");
     }
     for seat in &step.start {
-        let who = super::text::workload(&seat.holder);
+        let who = workload(&seat.holder);
         if !who.is_empty() {
             _ = writeln!(out, "   start {who} on {}", seat.device.label());
         }
@@ -64,4 +72,12 @@ fn lines(step: &Step<'_>) -> String {
 
 fn names(instances: &[Instance<'_>]) -> String {
     instances.iter().map(ToString::to_string).collect::<Vec<String>>().join(", ")
+}
+
+fn workload(holder: &Holder) -> String {
+    match holder {
+        Holder::Replica { workload, .. } => workload.clone(),
+        Holder::Stranger(name) => format!("({name})"),
+        Holder::Nobody => String::new(),
+    }
 }
