@@ -5,3 +5,5 @@ try {
 } catch {
   // Storage is off or holds something else: the system's colours stay.
 }
+// What a link shows is not what an empty page shows.
+if (location.hash.length > 1) document.documentElement.dataset.linked = "";

@@ -41,7 +41,7 @@ pub fn unfold(browser: &Browser, summary: &str) -> Result<()> {
                   if (!own) return false; own.parentElement.open || own.click(); return true";
     let script = script.replace("WORD", &Value::from(summary).to_string());
     let opened = browser.run(&script)?;
-    anyhow::ensure!(opened == Value::from(true), "nothing folds under {summary:?}");
+    anyhow::ensure!(opened == true, "nothing folds under {summary:?}");
     Ok(())
 }
 
@@ -55,7 +55,7 @@ pub fn choose(browser: &Browser, label: &str, value: &str) -> Result<()> {
                   own.dispatchEvent(new Event('change', { bubbles: true })); return own.value === VALUE";
     let word = |text: &str| Value::from(text).to_string();
     let chosen = browser.run(&script.replace("LABEL", &word(label)).replace("VALUE", &word(value)))?;
-    anyhow::ensure!(chosen == Value::from(true), "no {value:?} under {label:?}");
+    anyhow::ensure!(chosen == true, "no {value:?} under {label:?}");
     Ok(())
 }
 

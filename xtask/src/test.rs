@@ -52,6 +52,7 @@ fn native(browser: &Browser) -> Result<(&'static str, Command)> {
         .env("MIGFIT_PAGE_DIR", page)
         .env("MIGFIT_NPM_DIR", package)
         .env("MIGFIT_TSC", node::ensure()?)
+        .env("MIGFIT_AXE", node::axe()?)
         .env(CHROMEDRIVER, &browser.chromedriver)
         .env(CHROMIUM, &browser.chromium);
     Ok(("native tests of the workspace", command))

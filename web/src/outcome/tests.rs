@@ -7,6 +7,7 @@ use super::rows::rows;
 use super::*;
 use crate::state::examples::{GRANITE_7B_BASE, GRANITE_FILE};
 use crate::state::{Action, Column, State, Table};
+use crate::texts;
 
 fn granite() -> State {
     State::default().apply(Action::Open(GRANITE_FILE.to_owned(), GRANITE_7B_BASE.into()))
@@ -190,5 +191,13 @@ fn every_full_layout_of_the_card_can_be_drawn() {
         let drawn = card::of(&judged, open, Some(layout)).unwrap();
         assert_eq!(drawn.refused, None, "{layout}");
         assert!(drawn.cells.iter().all(|cell| cell.what != card::What::Free), "{layout} is not full");
+    }
+}
+
+#[test]
+fn what_is_shown_before_the_program_is_loaded_is_what_it_shows() {
+    let page = include_str!("../../../www/index.html");
+    for text in [texts::TITLE, texts::TAGLINE, texts::ANSWER, texts::EMPTY_TITLE, texts::EMPTY_TEXT] {
+        assert!(page.contains(&format!(">{text}</")), "index.html lacks {text:?}");
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn files(chart: &Chart) -> Html {
 /// The same as a table.
 pub(crate) fn table(chart: &Chart) -> Html {
     html! {
+        <div class="chart__scroll" role="group" aria-label={texts::AS_TABLE} tabindex="0">
         <table class="chart__numbers">
             <caption class="unseen">{ texts::CHART_CAPTION }</caption>
             <thead><tr>
@@ -44,5 +45,6 @@ pub(crate) fn table(chart: &Chart) -> Html {
                 </tr>
             }) }</tbody>
         </table>
+        </div>
     }
 }

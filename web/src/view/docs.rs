@@ -41,6 +41,7 @@ fn engine(open: bool, known: &Known) -> Html {
     html! {
         <details class="fold docs__engine" key={known.name} {open}>
             <summary>{ known.name }</summary>
+            <div class="docs__scroll" role="group" aria-label={known.name} tabindex="0">
             <table class="docs__facts">
                 <caption class="unseen">{ known.name }</caption>
                 <thead><tr>
@@ -48,6 +49,7 @@ fn engine(open: bool, known: &Known) -> Html {
                 </tr></thead>
                 <tbody>{ for known.facts.iter().map(fact) }</tbody>
             </table>
+            </div>
         </details>
     }
 }
