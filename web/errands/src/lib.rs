@@ -10,6 +10,7 @@ mod fetched;
 mod manifest;
 mod otherwise;
 mod plan;
+mod planned;
 mod read;
 mod review;
 mod shrink;
@@ -24,7 +25,7 @@ pub use diff::{Line, Side};
 pub use export::{Exported, Kinds, Named, Source, Wanted};
 pub use fetched::{Fetched, side_file};
 pub use otherwise::Otherwise;
-pub use plan::{Cell, Drawn, Got, Holds, Missing, Planned};
+pub use planned::{Cell, Drawn, Got, Holds, Missing, Planned};
 pub use review::{Found, Reviewed, Reviews};
 pub use table::Format;
 

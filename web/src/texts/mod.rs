@@ -1,5 +1,6 @@
 //! Every text that the page shows, but for what the core says itself. One place, ready to translate.
 
+mod card;
 pub mod compare;
 pub mod docs;
 pub mod export;
@@ -9,9 +10,10 @@ pub mod plan;
 pub mod policy;
 pub mod working;
 
+pub use card::{card_sum, card_title, place, place_at, remove};
+
 use migfit::units::grouped;
 
-use crate::outcome::card::Card;
 use crate::state::{Column, Page};
 
 /// Name of the page.
@@ -291,43 +293,4 @@ pub fn chart_title(gpu: &str) -> String {
 #[must_use]
 pub fn sequences(number: u64) -> String {
     if number == 1 { "1 sequence".to_owned() } else { format!("{} sequences", grouped(number)) }
-}
-
-/// Heading of the card.
-#[must_use]
-pub fn card_title(gpu: &str) -> String {
-    format!("{gpu} cut into slices")
-}
-
-/// What a cut card comes to.
-#[must_use]
-pub fn card_sum(card: &Card) -> String {
-    let copies = match card.holding {
-        1 => "1 instance holds the model".to_owned(),
-        number => format!("{number} instances hold the model"),
-    };
-    let left = &card.leftover;
-    let plural = if left.idle_compute == 1 { "" } else { "s" };
-    format!(
-        "{copies}; {} of {} memory slices free, {} of them stranded ({}), {} compute slice{plural} idle",
-        left.free_memory, card.slices, left.stranded_memory, left.stranded, left.idle_compute
-    )
-}
-
-/// What pressing an instance does.
-#[must_use]
-pub fn remove(start: u8) -> String {
-    format!(", remove it at slice {start}")
-}
-
-/// What the buttons of a profile do.
-#[must_use]
-pub fn place(name: &str) -> String {
-    format!("Place {name} at slice")
-}
-
-/// What the button of a start does.
-#[must_use]
-pub fn place_at(name: &str, slice: u8) -> String {
-    format!("Place {name} at slice {slice}")
 }
