@@ -3,6 +3,7 @@
 //! Exit status: 0 the question was answered, 1 the input could not be used, 2 the command line could not;
 //! `match` and `check` have their own.
 
+mod advise;
 mod cards;
 mod check;
 mod export;
@@ -48,6 +49,8 @@ enum Command {
     Check(check::Check),
     /// Which GPUs and MIG profiles hold a model.
     Fit(fit::Fit),
+    /// What would make a model fit a device.
+    Advise(advise::Advise),
     /// What a model is: parameters, weights, cache.
     Inspect(inspect::Inspect),
     /// GPUs and their MIG profiles.
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
     let answer = match Cli::parse().command {
         Command::Check(command) => return command.run(),
         Command::Fit(command) => command.run(),
+        Command::Advise(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Gpus(command) => command.run(),
         Command::Layouts(command) => command.run(),

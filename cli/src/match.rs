@@ -4,9 +4,8 @@
 //! command line could not be used, or a figure that decides is not known.
 
 mod table;
-mod workloads;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -14,14 +13,16 @@ use migfit::fleet::pools::{self, Pools};
 use migfit::gpu::Gpu;
 use migfit::matching::Verdict;
 use migfit::matching::pools::{Ledger, Matcher, Report, Share};
+use migfit::model::Model;
 use migfit::problem::Problem;
+use migfit::review::Context;
+use migfit::workloads::{self, Asked};
 use migfit::yaml;
 use serde::Serialize;
 
 use crate::cards::Cards;
 use crate::input;
 use crate::report::{self, Failure};
-use workloads::Asked;
 
 /// Which node pools hold a workload, best first.
 #[derive(Debug, Args)]
@@ -82,8 +83,8 @@ impl Match {
         let (mut ledger, placed) = Ledger::new(&found.pools);
         let matcher = Matcher::new(&found.pools);
         let mut workloads = Vec::new();
-        for one in &asked {
-            let requirement = one.requirement()?;
+        for (file, one) in &asked {
+            let requirement = one.requirement().map_err(|problems| failures(file, problems))?;
             let answer = matcher.answer(&requirement, &ledger);
             let placed = self.together.then(|| matcher.place(&requirement, &answer, &mut ledger));
             workloads.push(One { report: Report::of(&requirement, &found.pools, &answer), placed });
@@ -111,22 +112,38 @@ impl Match {
         Err(problems.into_iter().map(|problem| Failure { file: file.clone(), problem }).collect())
     }
 
-    fn read_workloads(&self) -> Result<Vec<Asked>, Vec<Failure>> {
-        let (mut asked, mut failures) = (Vec::new(), Vec::new());
+    /// Each workload with the file that it stands in.
+    fn read_workloads(&self) -> Result<Vec<(String, Asked)>, Vec<Failure>> {
+        let (mut asked, mut wrong) = (Vec::new(), Vec::new());
         for path in &self.workloads {
             let file = path.display().to_string();
             let documents = documents(path)?;
             if documents.is_empty() {
                 let problem = Problem::new("no-workload", "workload", "nothing", "at least one document");
-                failures.push(Failure { file: file.clone(), problem });
+                wrong.push(Failure { file: file.clone(), problem });
             }
-            match Asked::read(&documents, &file) {
-                Ok(mut found) => asked.append(&mut found),
-                Err(mut problems) => failures.append(&mut problems),
+            match workloads::read(&documents, &file, &named, &Context::default()) {
+                Ok(found) => asked.extend(found.into_iter().map(|one| (file.clone(), one))),
+                Err(problems) => wrong.extend(failures(&file, problems)),
             }
         }
-        if failures.is_empty() { Ok(asked) } else { Err(failures) }
+        if wrong.is_empty() { Ok(asked) } else { Err(wrong) }
     }
+}
+
+/// The model that a declared workload names: a file, a fetched model, or one of the catalog.
+fn named(name: &str) -> Result<Model, Vec<Problem>> {
+    input::model(Path::new(name)).map_err(|failures| {
+        let about = |Failure { file, problem }: Failure| {
+            let subject = format!("{file}: {}", problem.subject);
+            problem.about(subject)
+        };
+        failures.into_iter().map(about).collect()
+    })
+}
+
+fn failures(file: &str, problems: Vec<Problem>) -> Vec<Failure> {
+    problems.into_iter().map(|problem| Failure { file: file.to_owned(), problem }).collect()
 }
 
 /// The documents of a file.

@@ -96,13 +96,14 @@ impl Place {
                 .filter_map(|gpu| Some(Device { gpu, profile: Some(gpu.profile(name).ok()?) }))
                 .collect();
             if devices.is_empty() {
+                let names: Vec<String> = cards
+                    .iter()
+                    .flat_map(|gpu| gpu.profiles.iter().map(|profile| profile.name.to_string()))
+                    .collect();
                 let expected = "a profile of a card of the inventory";
-                return Err(on_command_line(Problem::new(
-                    "unknown-profile",
-                    "--profile",
-                    format!("`{name}`"),
-                    expected,
-                )));
+                let problem = Problem::new("unknown-profile", "--profile", format!("`{name}`"), expected);
+                let problem = problem.nearest(&name.to_string(), names.iter().map(String::as_str));
+                return Err(on_command_line(problem));
             }
             return Ok(Some(devices));
         }
@@ -139,7 +140,8 @@ fn sites<'a>(file: &Path, cards: &'a [Gpu]) -> Result<(Vec<Site<'a>>, Vec<Proble
     if has("nodes") {
         let document = plan::read_text(&name, &text)?;
         let all = |problems: Vec<Problem>| problems.into_iter().flat_map(one).collect::<Vec<Failure>>();
-        return Ok((of_fleet(&document.machines(cards).map_err(all)?), Vec::new()));
+        let sites = of_fleet(&document.machines(cards).map_err(all)?);
+        return if sites.is_empty() { Err(one(no_gpu())) } else { Ok((sites, Vec::new())) };
     }
     let inventory = if has("kind") || has("items") {
         let mut inventory = Inventory::default();
@@ -154,12 +156,16 @@ fn sites<'a>(file: &Path, cards: &'a [Gpu]) -> Result<(Vec<Site<'a>>, Vec<Proble
     };
     let (sites, problems) = of_inventory(cards, &inventory);
     if sites.is_empty() {
-        let expected = "a fleet, ResourceSlices, or the output of nvidia-smi";
         let mut failures: Vec<Failure> = problems.into_iter().flat_map(one).collect();
-        failures.extend(one(Problem::new("no-gpus", "inventory", "no GPU", expected)));
+        failures.extend(one(no_gpu()));
         return Err(failures);
     }
     Ok((sites, problems))
+}
+
+fn no_gpu() -> Problem {
+    let expected = "a fleet, ResourceSlices, or the output of nvidia-smi";
+    Problem::new("no-gpus", "inventory", "no GPU", expected)
 }
 
 fn of_fleet<'a>(nodes: &[Node<'a>]) -> Vec<Site<'a>> {

@@ -1,6 +1,7 @@
 //! How a model is to be served, as flags: the names are those of vLLM where it has one.
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use migfit::engine::{DEFAULT_CONTEXT, Drafting, Serving};
 use migfit::kubernetes::whole_number;
 use migfit::model::Model;
@@ -87,7 +88,7 @@ pub(crate) struct ServingFlags {
     /// The draft's weights are loaded beside the model's, and its layers draw from the same cache. `mtp` takes the model's
     /// own prediction layers; `eagle` and `eagle3` are counted as one dense layer as wide as the model's; `draft_model`
     /// needs --draft; `ngram` takes nothing of the device.
-    #[arg(long, value_name = "METHOD", value_parser = drafting, requires = "speculative_tokens")]
+    #[arg(long, value_name = "METHOD", value_parser = drafting(), requires = "speculative_tokens")]
     speculative_method: Option<Drafting>,
     /// Tokens in a draft.
     #[arg(long, value_name = "N", requires = "speculative_method")]
@@ -116,9 +117,11 @@ fn tokens(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a whole number such as 32768, 32k (32,000) or 32K (32,768)".to_owned())
 }
 
-fn drafting(word: &str) -> Result<Drafting, String> {
-    let known = Drafting::ALL.into_iter().find(|drafting| drafting.word() == word);
-    known.ok_or_else(|| format!("expected {}", Drafting::ALL.map(Drafting::word).join(", ")))
+fn drafting() -> impl TypedValueParser<Value = Drafting> {
+    let known = |word: String| Drafting::ALL.into_iter().find(|drafting| drafting.word() == word);
+    let unknown = || "no such method".to_owned();
+    PossibleValuesParser::new(Drafting::ALL.map(Drafting::word))
+        .try_map(move |word| known(word).ok_or_else(unknown))
 }
 
 impl ServingFlags {

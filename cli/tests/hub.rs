@@ -101,6 +101,13 @@ fn fetches_once_and_answers_from_the_cache() {
     assert!(output.status.success(), "{}", told(&output));
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["files"][0]["from"], "cache");
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/schema/hub.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    assert!(schema.is_valid(&answer), "{answer}");
+    let mut bad = answer.clone();
+    bad["files"][0]["from"] = "elsewhere".into();
+    assert!(!schema.is_valid(&bad));
     assert_eq!(questions.try_iter().count(), 0);
 
     // The model is known by its id from now on, and its tensors are compared.

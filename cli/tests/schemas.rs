@@ -82,6 +82,130 @@ fn fits() {
 }
 
 #[test]
+fn advice() {
+    let wrong = [
+        Wrong { at: "/advice/0/verdict", value: json!("no") },
+        Wrong { at: "/advice/0/serving/sequences", value: json!("1") },
+        Wrong { at: "/verdict", value: json!("perhaps") },
+    ];
+    follows(&["advise", "mistralai/Mistral-7B-v0.1", "--device", "H100-80GB 1g.10gb"], &wrong);
+    follows(&["advise", "mistralai/Mistral-7B-v0.1", "--device", "H100-80GB"], &[]);
+}
+
+const FLEET: &str = "\
+nodes:
+- name: a
+  gpu: H100-80GB
+  gpus: 2
+  today:
+  - {gpu: 0, instances: [{profile: 1g.20gb, start: 0, holder: chat}, {profile: 3g.40gb, start: 4}]}
+- {name: b, gpu: A100-40GB, gpus: 2, pricePerHour: 3.5, today: [{gpu: 0, holder: somebody}]}
+- {name: c, gpu: H100-80GB, gpus: 2, pricePerHour: 7}
+workloads:
+- {name: chat, model: mistralai/Mistral-7B-v0.1, replicas: 3, tenant: alpha}
+- {name: big, model: meta-llama/Llama-3.1-70B, serving: {tensor_parallel: 2, max_model_len: 4096}, replicas: 2}
+- {name: huge, memory: 500Gi, replicas: 1}
+";
+
+/// A file of a folder that lasts as long as the test.
+fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+    let file = folder.path().join(name);
+    std::fs::write(&file, text).unwrap();
+    file.display().to_string()
+}
+
+#[test]
+fn plans() {
+    let folder = tempfile::tempdir().unwrap();
+    let fleet = file(&folder, "fleet.yaml", FLEET);
+    let wrong = [
+        Wrong { at: "/gpus/0/mode", value: json!("half") },
+        Wrong { at: "/score/stranded", value: json!("0 B") },
+        Wrong { at: "/unplaced/0/reasons", value: json!("none") },
+        Wrong { at: "/change/steps/1/commands/0", value: json!(5) },
+        Wrong { at: "/what_if/0/plan/bound", value: json!({}) },
+    ];
+    let questions = ["--what-if", "quantization=fp8", "--what-if", "gpu=H200-141GB,context=8192"];
+    follows(&[&["plan", &fleet][..], &questions].concat(), &wrong);
+    follows(&["plan", &fleet, "--keep", "--what-if", "kv-cache=fp8"], &[]);
+}
+
+#[test]
+fn places() {
+    let folder = tempfile::tempdir().unwrap();
+    let fleet = file(&folder, "fleet.yaml", FLEET);
+    let wrong = [
+        Wrong { at: "/spots/0/loss", value: json!(0.5) },
+        Wrong { at: "/spots/0/instance", value: json!("2g.20gb") },
+        Wrong { at: "/stranded/0/memory", value: Value::Null },
+    ];
+    follows(&["place", &fleet, "--profile", "2g.20gb"], &wrong);
+    follows(&["place", &fleet, "--memory", "12Gi"], &wrong);
+    follows(&["place", &fleet], &[Wrong { at: "/spots", value: json!(1) }]);
+    let empty = file(&folder, "empty.yaml", "nodes: [{name: a, gpu: A30}]\nworkloads: []\n");
+    follows(&["place", &empty, "--profile", "1g.6gb", "--top", "0"], &[]);
+}
+
+#[test]
+fn simulations() {
+    let wrong = [
+        Wrong { at: "/0/rules/0/rule", value: json!("any") },
+        Wrong { at: "/0/rules/0/accepted/mean", value: json!("76 %") },
+    ];
+    follows(&["simulate", "--gpus", "2", "--seeds", "1", "--arrivals", "20", "--mix", "uniform"], &wrong);
+    follows(
+        &["simulate", "--gpus", "2", "--seeds", "2", "--arrivals", "20", "--shares", "1g.10gb=1"],
+        &wrong,
+    );
+}
+
+#[test]
+fn exports() {
+    let model = "mistralai/Mistral-7B-v0.1";
+    let wrong = [Wrong { at: "/documents", value: json!([5]) }, Wrong { at: "/notes", value: json!("none") }];
+    follows(&["export", "deployment", model, "--gpu", "H100-80GB"], &wrong);
+    follows(&["export", "ollama-values", model, "--gpu", "H100-80GB", "--engine", "vllm-0.33"], &[]);
+    let line = [Wrong { at: "/commands/0/line", value: Value::Null }];
+    follows(&["export", "nvidia-smi", "--gpu", "A30", "--layout", "4x1g.6gb"], &line);
+    follows(&["export", "--list"], &[Wrong { at: "/0/needs", value: json!("luck") }]);
+}
+
+/// A command that has `--json` has its schema, and a schema of an answer has its command.
+#[test]
+fn every_answer_has_a_schema() {
+    let said = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_migfit")).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let help = said(&["--help"]);
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let names: Vec<&str> = commands
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(names.contains(&"fit") && names.contains(&"help"), "{names:?}");
+    let printing: Vec<&str> = names
+        .into_iter()
+        .filter(|name| *name != "help" && said(&[name, "--help"]).contains("--json"))
+        .collect();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/schema");
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    let mut answers: Vec<String> = Vec::new();
+    for file in entries {
+        let schema: Value = serde_json::from_str(&std::fs::read_to_string(file.path()).unwrap()).unwrap();
+        let name = file.path().file_stem().unwrap().to_string_lossy().into_owned();
+        if schema["title"] == format!("migfit {name} --json") {
+            answers.push(name);
+        }
+    }
+    answers.sort();
+    let mut printing: Vec<String> = printing.into_iter().map(str::to_owned).collect();
+    printing.sort();
+    assert_eq!(answers, printing);
+}
+
+#[test]
 fn logs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vllm.log");

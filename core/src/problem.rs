@@ -53,6 +53,22 @@ impl Problem {
         self
     }
 
+    /// The same problem with those of the `known` names as a hint that `written` may be a slip of: at most a third of
+    /// the letters wrong, swapped neighbours counted once. Nearest first, three at most; no hint where there is none.
+    #[must_use]
+    pub fn nearest<'n>(self, written: &str, known: impl IntoIterator<Item = &'n str>) -> Problem {
+        // A name that long is no slip of the pen, and to compare it would take long.
+        if written.len() > 64 {
+            return self;
+        }
+        let far = |name: &'n str| (strsim::osa_distance(name, written), name);
+        let mut near: Vec<(usize, &str)> = known.into_iter().map(far).collect();
+        near.retain(|(distance, name)| distance.saturating_mul(3) <= name.len());
+        crate::order::sort(&mut near);
+        let names: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
+        if names.is_empty() { self } else { self.hint(format!("nearest: {}", names.join(", "))) }
+    }
+
     /// The same problem about another subject, or about the same one in its place: `place: subject`.
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Problem {
@@ -82,3 +98,10 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// One problem where all of them are asked for at once.
+impl From<Problem> for Vec<Problem> {
+    fn from(problem: Problem) -> Vec<Problem> {
+        vec![problem]
+    }
+}

@@ -7,10 +7,9 @@ use migfit::fleet::pools;
 use migfit::gpu::{self, Gpu};
 use migfit::kubernetes::Beside;
 use migfit::matching::pools::{Ledger, Matcher, Report};
-use migfit::matching::requirement::{ModelRef, Workload};
-use migfit::model::{self, Model};
 use migfit::problem::Problem;
 use migfit::review::{Cluster, Config, Context, Known, Review, Subject};
+use migfit::workloads;
 use migfit::yaml;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -32,6 +31,15 @@ struct Options {
     gpus: Vec<String>,
     /// The cluster's pools, in any form that is read.
     pools: Option<Value>,
+}
+
+/// What is known besides the workloads.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MatchOptions {
+    /// Configs of models by the id that workloads use.
+    #[serde(default)]
+    models: BTreeMap<String, Value>,
 }
 
 /// One object and what is wrong with it.
@@ -65,12 +73,8 @@ pub fn check(
         Some(other) => pools::read(gpu::catalog(), std::slice::from_ref(other)),
         None => pools::Pools::default(),
     };
-    let known = options.models.iter().map(|(id, config)| {
-        let place = format!("options.models[{id:?}]");
-        (id.as_str(), Known { source: "options", place, config: Config::Json(config) })
-    });
     let context = Context {
-        models: known.collect(),
+        models: known(&options.models),
         beside: Beside::of(&objects),
         cluster: Cluster { source: "options", gpus, pools: &found.pools },
         ..Context::default()
@@ -95,39 +99,46 @@ fn reviewed(object: &Value, context: &Context<'_>) -> Option<Checked> {
 
 /// Which pools hold each workload, best first, with every reason.
 ///
-/// A workload is a model and how it is served, or a `replicaTopology`; manifests are judged by `check`.
+/// A workload is a model and how it is served, a `replicaTopology`, or an object of Kubernetes: each container that asks
+/// for devices, or each claim that stands alone.
 ///
 /// # Errors
-/// A `MigfitError` where pools or workloads cannot be read.
+/// A `MigfitError` where pools, workloads or options cannot be read.
 #[wasm_bindgen(js_name = match, unchecked_return_type = "MatchReport[]")]
 pub fn match_pools(
     #[wasm_bindgen(unchecked_param_type = "ManifestInput")] pools: JsValue,
     #[wasm_bindgen(unchecked_param_type = "ManifestInput")] workloads: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "MatchOptions")] options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let found = pools::read(gpu::catalog(), &documents("pools", &pools)?);
     if found.pools.is_empty() {
         let none = || vec![Problem::new("no-pools", "pools", "none", "at least one pool")];
         return Err(thrown(if found.problems.is_empty() { none() } else { found.problems }));
     }
+    let MatchOptions { models } = value::take("options", options)?;
+    let context = Context { models: known(&models), ..Context::default() };
+    let named = |name: &str| {
+        let handed = context.models.get(name).map(Known::model);
+        handed.unwrap_or_else(|| catalog::find(name)?.model()).map_err(|problem| vec![problem])
+    };
     let (ledger, _) = Ledger::new(&found.pools);
     let matcher = Matcher::new(&found.pools);
     let mut reports = Vec::new();
-    for document in documents("workloads", &workloads)? {
-        let workload = Workload::read(&document, "workload").map_err(thrown)?;
-        let model = match &workload.model {
-            Some(ModelRef::Named(id)) => Some(named(id).map_err(one)?),
-            Some(ModelRef::Config(text)) => Some(model::read(text).map_err(one)?),
-            None => None,
-        };
-        let requirement = workload.requirement(model.as_ref()).map_err(thrown)?;
+    let documents = documents("workloads", &workloads)?;
+    for asked in workloads::read(&documents, "workload", &named, &context).map_err(thrown)? {
+        let requirement = asked.requirement().map_err(thrown)?;
         reports.push(Report::of(&requirement, &found.pools, &matcher.answer(&requirement, &ledger)));
     }
     value::give(&reports)
 }
 
-/// The model of the catalog with this id.
-fn named(id: &str) -> Result<Model, Problem> {
-    catalog::find(id)?.model()
+/// Models by id, as they are handed in.
+fn known(models: &BTreeMap<String, Value>) -> BTreeMap<&str, Known<'_>> {
+    let known = models.iter().map(|(id, config)| {
+        let place = format!("options.models[{id:?}]");
+        (id.as_str(), Known { source: "options", place, config: Config::Json(config) })
+    });
+    known.collect()
 }
 
 /// The documents of a text, of an object, or of several objects; lists taken apart.

@@ -57,6 +57,12 @@ export interface CheckOptions {
   pools?: ManifestInput;
 }
 
+/** What is known besides the workloads. */
+export interface MatchOptions {
+  /** Configs of models by the id that workloads use; well-known models need none. */
+  models?: Record<string, Record<string, unknown>>;
+}
+
 /** One object and what is wrong with it. */
 export interface Checked extends Review {
   /** Its kind. */

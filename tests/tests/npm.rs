@@ -41,7 +41,7 @@ fn strict_typescript_takes_the_types_and_finds_what_is_wrong() {
         "--target",
         "es2022",
         "--lib",
-        "es2022,dom",
+        "es2022",
         "use.ts",
     ];
     project.node(&tsc, &strict, "").unwrap_or_else(|why| panic!("{why}"));

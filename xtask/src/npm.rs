@@ -34,16 +34,20 @@ pub(crate) fn build() -> Result<PathBuf> {
         .remove_producers_section(true)
         .generate(&folder)
         .context("wasm-bindgen")?;
-    unindent(&folder.join(format!("{STEM}.d.ts")))?;
+    tidy(&folder.join(format!("{STEM}.d.ts")))?;
     copy(&root().join("js").join("package"), &folder)?;
     fs::copy(root().join("js").join("README.md"), folder.join("README.md"))?;
     fs::copy(root().join("LICENSE"), folder.join("LICENSE"))?;
     Ok(folder)
 }
 
-/// wasm-bindgen indents what follows a custom section without end: two thirds of the file would be blanks.
-fn unindent(types: &Path) -> Result<()> {
+/// Where the types of the module's start begin, which the package's own files call.
+const START: &str = "export type InitInput";
+
+/// wasm-bindgen indents what follows a custom section without end: two thirds of the file would be blanks. The types of
+/// the module's start are left out: they name what only a browser's types define.
+fn tidy(types: &Path) -> Result<()> {
     let text = fs::read_to_string(types)?;
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.starts_with(START)).collect();
     Ok(fs::write(types, lines.join("\n") + "\n")?)
 }

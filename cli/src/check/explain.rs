@@ -16,7 +16,8 @@ pub(super) fn explain(id: &str) -> Result<String, Failure> {
             let ids: Vec<&str> = Lint::all().map(Lint::id).collect();
             let problem =
                 Problem::new("unknown-finding", "--explain", format!("{id:?}"), "the id of a finding")
-                    .hint(format!("one of {}", ids.join(", ")));
+                    .hint(format!("one of {}", ids.join(", ")))
+                    .nearest(id, ids);
             Err(Failure { file: "command line".to_owned(), problem })
         }
     }

@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use migfit::matching::pools::{ChoiceReport, PoolReport, Room, Severity, Told};
 use migfit::problem::Problem;
 use migfit::units::grouped;
+use migfit::workloads::Asked;
 
-use super::workloads::Asked;
 use super::{Answer, One};
 use crate::report;
 
-pub(super) fn text(answer: &Answer, asked: &[Asked]) -> String {
+pub(super) fn text(answer: &Answer, asked: &[(String, Asked)]) -> String {
     let mut out = String::new();
-    for (one, asked) in answer.workloads.iter().zip(asked) {
+    for (one, (_, asked)) in answer.workloads.iter().zip(asked) {
         write_one(&mut out, one, asked);
     }
     let contradictions = answer.workloads.first().into_iter().flat_map(|one| &one.report.pools);
@@ -32,7 +32,13 @@ fn write_one(out: &mut String, one: &One, asked: &Asked) {
     let plural = if report.replicas == 1 { "replica" } else { "replicas" };
     let units = report.topology.units();
     let each = if units == 1 { "1 unit".to_owned() } else { format!("{} units", grouped(units)) };
-    _ = writeln!(out, "{}: {} {plural} of {each}{}", report.workload, grouped(report.replicas), asked.what());
+    _ = writeln!(
+        out,
+        "{}: {} {plural} of {each}{}",
+        report.workload,
+        grouped(report.replicas),
+        served(asked)
+    );
     _ = writeln!(out, "{}", best(report.pools.first()));
     let header = [
         "pool", "unit", "verdict", "need", "memory", "SMs", "stranded", "idle", "units", "replicas",
@@ -49,6 +55,11 @@ fn write_one(out: &mut String, one: &One, asked: &Asked) {
         _ = writeln!(out, "placed: {} in {} on {}", grouped(share.replicas), share.pool, share.device);
     }
     out.push('\n');
+}
+
+/// What is served, behind what is asked for.
+fn served(asked: &Asked) -> String {
+    asked.served().map_or_else(String::new, |served| format!(": {served}"))
 }
 
 fn best(pool: Option<&PoolReport>) -> String {

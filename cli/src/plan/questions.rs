@@ -33,7 +33,10 @@ fn change(text: &str) -> Result<WhatIf, Problem> {
             Some(("kv-cache", name)) => change.kv_cache_dtype = Some(name.trim().to_owned()),
             Some(("context", tokens)) => match tokens.trim().parse() {
                 Ok(tokens) => change.max_model_len = Some(tokens),
-                Err(_) => return Err(misread(part)),
+                Err(_) => {
+                    let found = format!("`{part}`");
+                    return Err(Problem::new("bad-change", "--what-if", found, "a whole number of tokens"));
+                }
             },
             Some(_) | None => return Err(misread(part)),
         }
@@ -43,5 +46,7 @@ fn change(text: &str) -> Result<WhatIf, Problem> {
 
 fn misread(part: &str) -> Problem {
     let expected = "gpu=NAME, quantization=NAME, context=TOKENS or kv-cache=FORMAT";
+    let name = part.split('=').next().unwrap_or_default().trim();
     Problem::new("bad-change", "--what-if", format!("`{part}`"), expected)
+        .nearest(name, ["gpu", "quantization", "context", "kv-cache"])
 }

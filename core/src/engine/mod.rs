@@ -33,7 +33,8 @@ pub const ENGINES: &[Engine] = &[
 pub fn find(id: &str) -> Result<&'static Engine, Problem> {
     ENGINES.iter().find(|engine| engine.id == id).ok_or_else(|| {
         let known: Vec<&str> = ENGINES.iter().map(|engine| engine.id).collect();
-        Problem::new("unknown-engine", "engine", format!("{id:?}"), format!("one of {}", known.join(", ")))
+        let expected = format!("one of {}", known.join(", "));
+        Problem::new("unknown-engine", "engine", format!("{id:?}"), expected).nearest(id, known)
     })
 }
 

@@ -109,11 +109,7 @@ pub fn find(id: &str) -> Result<&'static Kind, Problem> {
     KINDS.iter().find(|kind| kind.id == id).ok_or_else(|| {
         let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
         let expected = format!("one of {}", known.join(", "));
-        let problem = Problem::new("unknown-export", "kind of export", format!("{id:?}"), expected);
-        // At most a third of its letters wrong, swapped neighbours counted once.
-        let is_near = |known: &&str| strsim::osa_distance(known, id).saturating_mul(3) <= known.len();
-        let near: Vec<&str> = known.into_iter().filter(is_near).collect();
-        if near.is_empty() { problem } else { problem.hint(format!("nearest: {}", near.join(", "))) }
+        Problem::new("unknown-export", "kind of export", format!("{id:?}"), expected).nearest(id, known)
     })
 }
 

@@ -45,7 +45,9 @@ impl Format {
                 _ => {
                     let expected = "auto, bfloat16, float16, fp8, int8, nvfp4, fp8_per_token_head, int8_per_token_head, \
                                     int4_per_token_head, fp8_ds_mla or nvfp4_ds_mla";
-                    Err(Problem::new("bad-setting", "kv_cache_dtype", format!("{setting:?}"), expected))
+                    let known = expected.split([',', ' ']).filter(|word| !matches!(*word, "" | "or"));
+                    Err(Problem::new("bad-setting", "kv_cache_dtype", format!("{setting:?}"), expected)
+                        .nearest(setting, known))
                 }
             },
         }

@@ -62,11 +62,13 @@ impl Document {
                 "an object with the lists `nodes` and `workloads`",
             )]);
         }
-        let file: File = serde_json::from_value(value.clone()).map_err(|error| {
+        let (value, mut problems) = known_lists(value);
+        let file: File = serde_json::from_value(value).map_err(|error| {
             let expected = "an object with the lists `nodes` and `workloads`";
-            vec![Problem::new("bad-fleet", "fleet", error.to_string(), expected)]
+            let mut problems = problems.clone();
+            problems.push(Problem::new("bad-fleet", "fleet", error.to_string(), expected));
+            problems
         })?;
-        let mut problems = Vec::new();
         let nodes = rows(&file.nodes, ("nodes", "bad-node", rows::NODE), &mut problems);
         let workloads = rows(&file.workloads, ("workloads", "bad-workload", rows::WORKLOAD), &mut problems);
         if problems.is_empty() {
@@ -114,6 +116,24 @@ impl Document {
         self.keep = true;
         self
     }
+}
+
+/// The fields that there are, so that a misspelt one hides nothing that is wrong with the others.
+fn known_lists(value: &Value) -> (Value, Vec<Problem>) {
+    let (mut known, mut problems) = (value.clone(), Vec::new());
+    if let Value::Object(fields) = &mut known {
+        let expected = format!("one of `{}`", rows::FIELDS.join("`, `"));
+        fields.retain(|name, _| {
+            let stays = rows::FIELDS.contains(&name.as_str());
+            if !stays {
+                let found = format!("unknown field `{name}`");
+                let problem = Problem::new("bad-fleet", "fleet", found, &expected);
+                problems.push(problem.nearest(name, rows::FIELDS));
+            }
+            stays
+        });
+    }
+    (known, problems)
 }
 
 /// Every row that can be read; what is wrong with the others is noted.

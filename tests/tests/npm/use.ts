@@ -1,3 +1,6 @@
+// What a program without a browser's types and without those of Node has.
+declare const console: { log(...values: unknown[]): void };
+
 import { check, estimate, exportKinds, exportManifest, fit, inspect, layouts, match, plan } from "migfit";
 import type { Checked, FitAnswer, MigfitError, Offer, ServingInput } from "migfit";
 

@@ -64,7 +64,8 @@ pub fn preset(name: &str) -> Result<Quantization, Problem> {
     let Some(found) = PRESETS.iter().find(|preset| preset.name == name) else {
         let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
         let expected = format!("auto, none or one of {}", known.join(", "));
-        return Err(Problem::new("unknown-quantization", "quantization", format!("{name:?}"), expected));
+        return Err(Problem::new("unknown-quantization", "quantization", format!("{name:?}"), expected)
+            .nearest(name, known));
     };
     Ok(Quantization::uniform(found.name, found.scope, Names::default(), found.packing))
 }

@@ -12,8 +12,10 @@ pub(super) const NODE: &str = "a node with `name`, and `instanceType` or `gpu` w
 pub(super) const WORKLOAD: &str =
     "a workload with `name`, `model` or `memory`, and `replicas` or `sequences`";
 
+/// The fields of a file.
+pub(super) const FIELDS: [&str; 4] = ["nodes", "workloads", "alone", "keep"];
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct File {
     #[serde(default)]
     pub(super) nodes: Vec<Value>,

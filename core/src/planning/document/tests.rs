@@ -18,8 +18,15 @@ fn a_fleet_is_an_object_with_two_lists() {
     let expected = "expected an object with the lists `nodes` and `workloads`";
     assert_eq!(wrong(&json!([])), [format!("fleet: found a list, {expected}")]);
     assert_eq!(wrong(&json!("nodes")), [format!("fleet: found a text, {expected}")]);
-    let misspelt = wrong(&json!({"node": []}));
-    assert!(misspelt[0].starts_with("fleet: found unknown field `node`"), "{misspelt:?}");
+    let misspelt =
+        Document::read(&json!({"node": [], "workloads": [{"nme": "x"}], "keep": true})).unwrap_err();
+    let told: Vec<String> = misspelt.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told[0],
+        "fleet: found unknown field `node`, expected one of `nodes`, `workloads`, `alone`, `keep`"
+    );
+    assert_eq!(misspelt[0].hint.as_deref(), Some("nearest: nodes"));
+    assert!(told[1].starts_with("workloads[0]: found unknown field `nme`"), "{told:?}");
     assert_eq!(wrong(&json!({"nodes": [], "workloads": []})), [""; 0]);
 }
 

@@ -1,8 +1,8 @@
-//! The figures of `docs/planning.md`: `cargo run --release -p migfit --example planning_figures`.
+//! The figures of `docs/planning.md`: `cargo bench -p migfit --bench planning`.
 //!
 //! Prints Markdown tables: gaps and times of large plans on each mix, growth with size (also as an SVG file, named
-//! by the first argument), and the placement rules against each other.
-#![allow(clippy::expect_used, clippy::float_arithmetic, reason = "an example that measures")]
+//! by an argument that ends in `.svg`), and the placement rules against each other.
+#![allow(clippy::expect_used, clippy::float_arithmetic, reason = "a benchmark of a wrong input must not run")]
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -89,7 +89,7 @@ fn growth(card: &'static Gpu) {
         row(Mix::LlmMix, replicas, replicas / 2 + 8, &plan, millis);
         points.push((replicas, millis));
     }
-    if let Some(file) = std::env::args().nth(1) {
+    if let Some(file) = std::env::args().find(|argument| argument.ends_with(".svg")) {
         std::fs::write(file, chart(&points)).expect("a file that can be written");
     }
 }
