@@ -90,7 +90,8 @@ fn text(offer: &Offer, larger: Option<&Offer>, advice: &[Advice]) -> String {
     }
     let mut table = report::table(&["change", "verdict", "left over"], 2..3);
     for one in advice {
-        table.add_row([one.changes.join(" and "), one.verdict.word().to_owned(), one.spare.to_string()]);
+        let row = [one.changes.join(" and "), one.verdict.word().to_owned(), one.spare.to_string()];
+        table.add_row(report::row(row));
     }
     _ = writeln!(out, "{table}");
     out

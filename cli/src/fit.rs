@@ -19,6 +19,13 @@ use crate::serving::ServingFlags;
 
 /// Which GPUs and MIG profiles hold a model.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit fit config.json --gpu H100-80GB
+  migfit fit meta-llama/Llama-3.1-8B-Instruct --max-model-len 32768 --sequences 8
+  migfit fit meta-llama/Llama-3.1-70B --gpu H100-80GB --tensor-parallel 4
+  migfit fit Qwen/Qwen3-8B --gpu a30 --quantization awq --kv-cache-dtype fp8
+  curl -sL https://huggingface.co/Qwen/Qwen3-8B/raw/main/config.json | migfit fit -")]
 pub(crate) struct Fit {
     /// The model: its config.json or the folder of it, a name of the catalog, `-` for standard input.
     #[arg(value_name = "MODEL")]
@@ -113,7 +120,7 @@ fn text(model: &Inspection, fit: &FitReport) -> String {
         }
     }
     for offer in &fit.offers {
-        table.add_row(row(offer));
+        table.add_row(report::row(row(offer)));
     }
     _ = writeln!(out, "{table}");
     if let Some(host) = fit.offers.iter().map(|offer| offer.estimate.host).max().filter(|host| host.get() > 0)

@@ -10,6 +10,10 @@ use crate::report::{self, Failure};
 
 /// GPUs and their MIG profiles.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit gpus
+  migfit gpus H100-80GB NVIDIA-A100-SXM4-40GB")]
 pub(crate) struct Gpus {
     /// Show these in full: a name, product label, PCI id or cloud accelerator name.
     names: Vec<String>,

@@ -35,6 +35,22 @@ fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
+/// The files that `path` stands for: itself, or where there is no such file and it is a pattern (`*`, `?`, `[`, `**`),
+/// what matches it, by name. A shell does that too, but not where the pattern stands in quotes, nor on Windows.
+pub(crate) fn matching(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let text = path.display().to_string();
+    if path.exists() || !text.contains(['*', '?', '[']) {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |found: String, expected: &str| {
+        let problem = Problem::new("no-file", "pattern", found, expected);
+        Failure { file: text.clone(), problem }
+    };
+    let found = glob::glob(&text).map_err(|error| failed(error.to_string(), "a pattern of file names"))?;
+    let files: Vec<PathBuf> = found.flatten().collect();
+    if files.is_empty() { Err(failed("no file".to_owned(), "a pattern that files match")) } else { Ok(files) }
+}
+
 /// What the checkpoint of `model` says about its size: the file `given`, else the index or the head of the one file in
 /// the folder `model`, or in that of a model that was fetched.
 pub(crate) fn evidence(model: &Path, given: Option<&Path>) -> Result<Option<Evidence>, Vec<Failure>> {

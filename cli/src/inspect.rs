@@ -14,8 +14,13 @@ use crate::report::{self, Failure};
 
 /// What a model is: parameters, weights, cache.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit inspect config.json
+  migfit inspect meta-llama/Llama-3.1-8B-Instruct --json
+  migfit inspect 'models/*/config.json' --json")]
 pub(crate) struct Inspect {
-    /// A config.json, the folder of a model, a folder of many configs, a model of the catalog, or `-` for standard input.
+    /// A config.json, the folder of a model, a folder of many configs or a pattern of them, a model of the catalog, or `-` for standard input.
     #[arg(required = true)]
     configs: Vec<PathBuf>,
     /// Print JSON for machines: one object for one file, one line per file for a folder or several.
@@ -41,7 +46,11 @@ struct Line {
 
 impl Inspect {
     pub(crate) fn run(&self) -> Result<String, Vec<Failure>> {
-        match self.configs.as_slice() {
+        let mut configs = Vec::new();
+        for path in &self.configs {
+            configs.extend(input::matching(path).map_err(|failure| vec![failure])?);
+        }
+        match configs.as_slice() {
             [one] if !one.is_dir() || one.join("config.json").is_file() => self.one(one),
             many => self.many(many),
         }

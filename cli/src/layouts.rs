@@ -14,6 +14,11 @@ use crate::report::{self, Failure};
 
 /// How a GPU can be cut into MIG instances.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit layouts A30
+  migfit layouts H100-80GB --used '3g.40gb@4, 2x1g.10gb'
+  migfit layouts H100-80GB --profiles plain --json")]
 pub(crate) struct Layouts {
     /// The GPU.
     gpu: String,

@@ -17,6 +17,10 @@ use crate::report::{self, Failure};
 
 /// What an engine's start-up log measured, beside what is computed.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit log vllm.log
+  kubectl logs deploy/llama | migfit log - --model meta-llama/Llama-3.1-8B-Instruct --device 'H100-80GB 3g.40gb'")]
 pub(crate) struct ReadLog {
     /// The log of vLLM or SGLang; `-` reads standard input.
     log: PathBuf,

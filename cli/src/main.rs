@@ -25,7 +25,9 @@ mod simulate;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use migfit::problem::nearest;
 
 const STATUS: &str = "\
 Exit status:
@@ -33,7 +35,11 @@ Exit status:
   1  the input could not be used; for `match`, a workload has no pool
   2  the command line could not be used; for `match`, it cannot be said
 
-Colours appear on a terminal only, and never where NO_COLOR is set. --json is for programs: docs/schema.";
+Colours appear on a terminal only, and never where NO_COLOR is set. --json is for programs: docs/schema.
+
+Start here:
+  migfit fit meta-llama/Llama-3.1-8B-Instruct --gpu H100-80GB
+  migfit help fit";
 
 /// Does this language model fit this GPU or MIG slice? Exactly, and with reasons.
 #[derive(Debug, Parser)]
@@ -41,6 +47,28 @@ Colours appear on a terminal only, and never where NO_COLOR is set. --json is fo
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Colours: auto (on a terminal), always or never.
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = true)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Lets what is printed have colours or not.
+    fn choose(self) {
+        let choice = match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,8 +107,24 @@ enum Command {
     Man(shell::Manual),
 }
 
+/// The error with the nearest command, where clap has none: it compares otherwise, and misses swapped letters.
+fn suggested(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    if error.get(ContextKind::SuggestedSubcommand).is_none() {
+        let command = Cli::command();
+        let names = nearest(written, command.get_subcommands().map(clap::Command::get_name));
+        if !names.is_empty() {
+            let names = names.into_iter().map(str::to_owned).collect();
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(names));
+        }
+    }
+    error
+}
+
 fn main() -> ExitCode {
-    let answer = match Cli::parse().command {
+    let cli = Cli::try_parse().unwrap_or_else(|error| suggested(error).exit());
+    cli.color.choose();
+    let answer = match cli.command {
         Command::Check(command) => return command.run(),
         Command::Fit(command) => command.run(),
         Command::Advise(command) => command.run(),

@@ -26,6 +26,11 @@ use crate::report::{self, Failure};
 
 /// Which node pools hold a workload, best first.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit match --pools pools.yaml deployment.yaml
+  kubectl get nodes -o yaml | migfit match --pools - workload.yaml
+  migfit match --pools pools.yaml --together a.yaml b.yaml")]
 pub(crate) struct Match {
     /// Pools: InferenceEnvironment, InferenceClass with InferenceCluster, Node, ResourceSlice, or a list `pools`,
     /// as YAML or JSON; may be repeated, `-` for standard input.

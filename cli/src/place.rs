@@ -22,6 +22,11 @@ use crate::{input, plan};
 
 /// Where one workload more goes, so that as much as possible still goes in after it; and what is stranded.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit place fleet.yaml --profile 2g.20gb
+  (nvidia-smi -L; nvidia-smi mig -lgi) | migfit place - --model Qwen/Qwen3-8B
+  kubectl get resourceslices -o yaml | migfit place - --memory 12Gi")]
 pub(crate) struct Place {
     /// What there is: a fleet (as for `migfit plan`), ResourceSlices, or what `nvidia-smi` prints with
     /// `mig -lgi` and `-L`; `-` for standard input.

@@ -22,6 +22,12 @@ use questions::Question;
 
 /// How to cut a fleet of GPUs for many models, on the fewest GPUs.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit plan fleet.yaml
+  migfit plan fleet.yaml --steps --keep
+  migfit plan fleet.yaml --what-if gpu=H200-141GB --what-if quantization=fp8,context=16384
+  migfit plan fleet.yaml --json | jq .score")]
 pub(crate) struct PlanFleet {
     /// The fleet, YAML or JSON; `-` for standard input. Its form is docs/schema/fleet.json.
     #[arg(value_name = "FLEET")]

@@ -11,6 +11,10 @@ use crate::report::{self, Failure};
 
 /// What the name of a MIG profile stands for.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit profile 3g.40gb
+  migfit profile nvidia.com/mig-1g.10gb.me --gpu NVIDIA-H100-80GB-HBM3")]
 pub(crate) struct ProfileOf {
     /// `3g.40gb`, `1g.10gb+me`, or the resource `nvidia.com/mig-1g.10gb.me`.
     name: String,

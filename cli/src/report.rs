@@ -3,7 +3,8 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
+use migfit::matching::Verdict;
 use migfit::problem::Problem;
 use serde::Serialize;
 
@@ -16,9 +17,14 @@ pub(crate) struct Failure {
     pub(crate) problem: Problem,
 }
 
+/// Colours as terminals take them; where no colour is wanted they are left out on the way.
+const RED: &str = "\x1b[1;31m";
+const GREEN: &str = "\x1b[32m";
+const PLAIN: &str = "\x1b[0m";
+
 /// Prints an answer. A closed pipe (`migfit ... | head`) is not a failure.
 pub(crate) fn print(text: &str) -> ExitCode {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    match anstream::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(1),
         Ok(()) | Err(_) => ExitCode::SUCCESS,
     }
@@ -26,15 +32,15 @@ pub(crate) fn print(text: &str) -> ExitCode {
 
 /// Prints a part of an answer; `false` where nobody reads any further.
 pub(crate) fn stream(text: &str) -> bool {
-    std::io::stdout().lock().write_all(text.as_bytes()).is_ok()
+    anstream::stdout().lock().write_all(text.as_bytes()).is_ok()
 }
 
 /// Prints every problem and its hint to standard error.
 pub(crate) fn fail(failures: &[Failure]) -> ExitCode {
     for Failure { file, problem } in failures {
-        eprintln!("error: {file}: {problem}");
+        anstream::eprintln!("{RED}error:{PLAIN} {file}: {problem}");
         if let Some(hint) = &problem.hint {
-            eprintln!("  hint: {hint}");
+            anstream::eprintln!("  {GREEN}hint:{PLAIN} {hint}");
         }
     }
     ExitCode::from(1)
@@ -58,6 +64,7 @@ pub(crate) fn table(header: &[&str], numbers: core::ops::Range<usize>) -> Table 
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
+        .enforce_styling()
         .set_header(header.iter().copied());
     for column in numbers {
         if let Some(column) = table.column_mut(column) {
@@ -65,4 +72,20 @@ pub(crate) fn table(header: &[&str], numbers: core::ops::Range<usize>) -> Table 
         }
     }
     table
+}
+
+/// The cells of a row; a verdict has its colour.
+pub(crate) fn row<const N: usize>(texts: [String; N]) -> Vec<Cell> {
+    let verdicts = [Verdict::Fits, Verdict::Tight, Verdict::No, Verdict::Unknown];
+    let cell = |text: String| {
+        let verdict = verdicts.into_iter().find(|verdict| verdict.word() == text);
+        let cell = Cell::new(text);
+        match verdict {
+            Some(Verdict::Fits) => cell.fg(Color::Green),
+            Some(Verdict::Tight | Verdict::Unknown) => cell.fg(Color::Yellow),
+            Some(Verdict::No) => cell.fg(Color::Red),
+            None => cell,
+        }
+    };
+    texts.into_iter().map(cell).collect()
 }

@@ -13,6 +13,10 @@ use crate::report::{self, Failure};
 
 /// Placement rules against each other: how much of what arrives each of them accepts.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  migfit simulate --mix llm-mix --gpus 64
+  migfit simulate --gpu A100-40GB --shares 1g.5gb=5,3g.20gb=2 --load 130")]
 pub(crate) struct Simulate {
     /// The card.
     #[arg(long, value_name = "NAME", default_value = "H100-80GB")]

@@ -81,3 +81,25 @@ fn the_header_of_one_file_of_several() {
         "{out}"
     );
 }
+
+#[test]
+fn a_pattern_stands_for_the_files_that_match_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.json", "b.json", "c.txt"] {
+        std::fs::write(folder.path().join(name), r#"{"model_type": "llama"}"#).unwrap();
+    }
+    let run = |pattern: &str| {
+        Command::new(env!("CARGO_BIN_EXE_migfit"))
+            .current_dir(folder.path())
+            .args(["inspect", "--json", pattern])
+            .output()
+            .unwrap()
+    };
+    let said = String::from_utf8(run("*.json").stdout).unwrap();
+    let files: Vec<&str> = said.lines().filter_map(|line| line.split('"').nth(3)).collect();
+    assert_eq!(files, ["a.json", "b.json"]);
+    let output = run("*.yaml");
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(told, "error: *.yaml: pattern: found no file, expected a pattern that files match\n");
+}

@@ -53,19 +53,10 @@ impl Problem {
         self
     }
 
-    /// The same problem with those of the `known` names as a hint that `written` may be a slip of: at most a third of
-    /// the letters wrong, swapped neighbours counted once. Nearest first, three at most; no hint where there is none.
+    /// The same problem with the [`nearest`] of the `known` names as a hint, where there are any.
     #[must_use]
     pub fn nearest<'n>(self, written: &str, known: impl IntoIterator<Item = &'n str>) -> Problem {
-        // A name that long is no slip of the pen, and to compare it would take long.
-        if written.len() > 64 {
-            return self;
-        }
-        let far = |name: &'n str| (strsim::osa_distance(name, written), name);
-        let mut near: Vec<(usize, &str)> = known.into_iter().map(far).collect();
-        near.retain(|(distance, name)| distance.saturating_mul(3) <= name.len());
-        crate::order::sort(&mut near);
-        let names: Vec<&str> = near.iter().take(3).map(|(_, name)| *name).collect();
+        let names = nearest(written, known);
         if names.is_empty() { self } else { self.hint(format!("nearest: {}", names.join(", "))) }
     }
 
@@ -75,6 +66,22 @@ impl Problem {
         self.subject = subject.into();
         self
     }
+}
+
+/// Those of the `known` names that `written` may be a slip of: at most a third of the letters wrong, swapped neighbours
+/// counted once. Nearest first, three at most.
+#[must_use]
+pub fn nearest<'n>(written: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    // A name that long is no slip of the pen, and to compare it would take long.
+    if written.len() > 64 {
+        return Vec::new();
+    }
+    let far = |name: &'n str| (strsim::osa_distance(name, written), name);
+    let mut near: Vec<(usize, &str)> = known.into_iter().map(far).collect();
+    near.retain(|(distance, name)| distance.saturating_mul(3) <= name.len());
+    crate::order::sort(&mut near);
+    near.truncate(3);
+    near.into_iter().map(|(_, name)| name).collect()
 }
 
 impl Deref for Problem {

@@ -55,6 +55,27 @@ pub(crate) fn ensure_target() -> Result<()> {
     run(rustup.args(["target", "add", WASM]).current_dir(root()))
 }
 
+/// Lets a build be the same whatever folder it is made in, and whoever makes it: paths of the checkout and of cargo's
+/// home, which messages of panics carry, become words.
+///
+/// # Errors
+/// Where a home of cargo is not to be found.
+pub(crate) fn reproducible(command: &mut Command) -> Result<&mut Command> {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let home = home.context("no home folder, and CARGO_HOME is not set")?;
+    let remapped = [(root().to_owned(), "migfit"), (home, "cargo")];
+    let flags: Vec<String> = remapped
+        .iter()
+        .map(|(path, word)| format!("--remap-path-prefix={}={word}", path.display()))
+        .collect();
+    let given = std::env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let given = given.split('\x1f').filter(|flag| !flag.is_empty());
+    let all: Vec<&str> = given.chain(flags.iter().map(String::as_str)).collect();
+    Ok(command.env("CARGO_ENCODED_RUSTFLAGS", all.join("\x1f")))
+}
+
 /// Builds `package` for the target in one of the workspace's profiles and returns the module `file`.
 ///
 /// # Errors
@@ -71,7 +92,7 @@ pub(crate) fn module_with(package: &str, profile: &str, file: &str, more: &[&str
     ensure_target()?;
     say(&format!("building {package} for {WASM}"));
     let words = ["build", "--profile", profile, "--target", WASM, "--package", package];
-    run(wasm_cargo().args(words).args(more))?;
+    run(reproducible(wasm_cargo().args(words).args(more))?)?;
     let module = target().join(WASM).join(profile).join(file);
     let size =
         fs::metadata(&module).with_context(|| format!("{package} has no module {}", module.display()))?.len();

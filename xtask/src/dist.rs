@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::build::reproducible;
 use crate::shell::{cargo, collect, root, run, say, target};
 use crate::{npm, page, policy};
 
@@ -21,7 +22,7 @@ pub(crate) fn all() -> Result<()> {
     collect(&npm::build()?, &mut files)?;
     let modules = policy::build()?;
     files.extend([modules.wapc, modules.wasi]);
-    files.push(command_line()?);
+    files.push(command_line(None)?);
     files.sort_unstable();
     println!("{:>12} {:>12} {:>12}  file", "bytes", "gzip", "brotli");
     for file in files {
@@ -32,14 +33,28 @@ pub(crate) fn all() -> Result<()> {
     Ok(())
 }
 
-fn command_line() -> Result<PathBuf> {
+/// Builds the command line into `dist/cli`, for `triple` where that is given.
+///
+/// # Errors
+/// Where cargo fails or the program cannot be copied.
+pub(crate) fn command_line(triple: Option<&str>) -> Result<PathBuf> {
     say("building migfit-cli");
-    run(cargo().args(["build", "--release", "--package", "migfit-cli"]))?;
-    let program = format!("migfit{}", std::env::consts::EXE_SUFFIX);
+    // Apart from the folder of other builds, whose flags differ: they would build each other anew.
+    let built = target().join("dist");
+    let mut command = cargo();
+    command.args(["build", "--release", "--locked", "--package", "migfit-cli", "--target-dir"]).arg(&built);
+    let mut release = built;
+    if let Some(triple) = triple {
+        command.args(["--target", triple]);
+        release.push(triple);
+    }
+    run(reproducible(&mut command)?)?;
+    let windows = triple.map_or(cfg!(windows), |triple| triple.contains("windows"));
+    let program = if windows { "migfit.exe" } else { "migfit" };
     let folder = root().join("dist").join("cli");
     fs::create_dir_all(&folder)?;
-    let file = folder.join(&program);
-    fs::copy(target().join("release").join(&program), &file).context(program)?;
+    let file = folder.join(program);
+    fs::copy(release.join("release").join(program), &file).context(program)?;
     Ok(file)
 }
 

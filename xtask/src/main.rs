@@ -13,6 +13,7 @@ mod npm;
 mod offline;
 mod page;
 mod policy;
+mod same;
 mod serve;
 mod shell;
 mod test;
@@ -33,6 +34,8 @@ cargo xtask COMMAND
   page              build the page into dist/page
   policy            build the policy module into dist/policy
   npm               build the JavaScript package into dist/npm
+  cli [--target T]  build the command line into dist/cli, statically linked for a musl target
+  same              build policy and command line in two other folders: the same bytes must come out
   dist              page, policy, package and command line into dist, with their sizes
   advisories FOLDER renew the table of advisories from a clone of RustSec's advisory-db";
 
@@ -60,6 +63,11 @@ fn run() -> Result<()> {
         let folder = arguments.value()?;
         return dependencies::renew(folder.as_ref());
     }
+    if command == "cli" {
+        let built = dist::command_line(target(&mut arguments)?.as_deref())?;
+        println!("{}", built.display());
+        return Ok(());
+    }
     let port = port(&mut arguments, &command)?;
     match command.as_str() {
         "help" => println!("{USAGE}"),
@@ -70,12 +78,25 @@ fn run() -> Result<()> {
         "policy" => println!("{}", policy::build()?.wapc.display()),
         "npm" => println!("{}", npm::build()?.display()),
         "dist" => dist::all()?,
+        "same" => same::all()?,
         _ => bail!("unknown command {command}\n\n{USAGE}"),
     }
     Ok(())
 }
 
-/// The one option that there is; 0 lets the system choose a free port.
+/// The target that a program is built for, where it is not this machine's.
+fn target(arguments: &mut lexopt::Parser) -> Result<Option<String>> {
+    let mut target = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("target") => target = Some(arguments.value()?.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(target)
+}
+
+/// The one option that `serve` has; 0 lets the system choose a free port.
 fn port(arguments: &mut lexopt::Parser, command: &str) -> Result<u16> {
     let mut port = 0;
     while let Some(argument) = arguments.next()? {

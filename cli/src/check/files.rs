@@ -4,26 +4,34 @@ use std::path::{Path, PathBuf};
 
 use migfit::problem::Problem;
 
+use crate::input;
 use crate::report::Failure;
 
 /// Ends of the names of files that are looked at in a folder.
 const ENDS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// The files that `paths` stand for: themselves, and what is in folders, by name. Hidden folders are left out.
+/// The files that `paths` stand for: themselves, what matches a pattern, and what is in folders, by name. Hidden folders are left out.
 pub(super) fn files(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            let before = found.len();
-            within(path, &mut found, failures);
-            if found.len() == before {
-                failures.push(nothing(path));
-            }
-        } else {
-            found.push(path.clone());
+        match input::matching(path) {
+            Ok(several) => several.iter().for_each(|path| meant(path, &mut found, failures)),
+            Err(failure) => failures.push(failure),
         }
     }
     found
+}
+
+fn meant(path: &Path, found: &mut Vec<PathBuf>, failures: &mut Vec<Failure>) {
+    if !path.is_dir() {
+        found.push(path.to_owned());
+        return;
+    }
+    let before = found.len();
+    within(path, found, failures);
+    if found.len() == before {
+        failures.push(nothing(path));
+    }
 }
 
 fn within(folder: &Path, found: &mut Vec<PathBuf>, failures: &mut Vec<Failure>) {

@@ -33,12 +33,15 @@ use output::{Form, Output};
 /// Reads Kubernetes objects as YAML or JSON, several in a file, and lists of them. What refers to each other
 /// (a pod and its ResourceClaimTemplate) is checked together.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit status: 0 everything fits or asks for no device, 1 something does not fit or an error was \
+#[command(after_help = "Examples:\n  \
+    migfit check deployment.yaml\n  \
+    helm template chart | migfit check - --gpus H100-80GB\n  \
+    migfit check manifests --format github --format summary=$GITHUB_STEP_SUMMARY\n  \
+    migfit check --explain several-slices\n\n\
+    Exit status: 0 everything fits or asks for no device, 1 something does not fit or an error was \
     found, 2 something cannot be said: a model that is not known, a template that was not rendered, a file that cannot \
     be read. 1 wins over 2. A tight fit, a warning and a note leave it at 0. With --settings: 1 the policy refuses an \
-    object, 2 it accepts one that cannot be judged."
-)]
+    object, 2 it accepts one that cannot be judged.")]
 pub(crate) struct Check {
     /// Files, folders (every .yaml, .yml and .json in them), or `-` for standard input.
     #[arg(value_name = "FILE", required_unless_present = "explain")]

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anstream::adapter::strip_str;
 use migfit::problem::Problem;
 
 use super::outcome::Outcome;
@@ -84,10 +85,13 @@ impl Output {
         } else {
             options.write(true).truncate(true)
         };
-        options.open(path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| Failure {
-            file: path.display().to_string(),
-            problem: Problem::new("unwritable", "file", error.to_string(), "a file that can be written"),
-        })
+        options
+            .open(path)
+            .and_then(|mut file| file.write_all(strip_str(&text).to_string().as_bytes()))
+            .map_err(|error| Failure {
+                file: path.display().to_string(),
+                problem: Problem::new("unwritable", "file", error.to_string(), "a file that can be written"),
+            })
     }
 }
 

@@ -80,7 +80,8 @@ fn rows(table: &mut comfy_table::Table, object: &Reviewed) {
     let word = |verdict: Verdict| verdict.word().to_owned();
     if object.containers.is_empty() {
         let verdict = object.verdict.map(word).unwrap_or_default();
-        table.add_row([object.title(), String::new(), String::new(), String::new(), String::new(), verdict]);
+        let row = [object.title(), String::new(), String::new(), String::new(), String::new(), verdict];
+        table.add_row(report::row(row));
     }
     for (number, one) in object.containers.iter().enumerate() {
         let title = if number == 0 { object.title() } else { String::new() };
@@ -88,6 +89,6 @@ fn rows(table: &mut comfy_table::Table, object: &Reviewed) {
             Some(figures) => (figures.device.clone(), figures.need.to_string(), figures.usable.to_string()),
             None => (String::new(), String::new(), String::new()),
         };
-        table.add_row([title, one.name.clone(), asked, need, usable, word(one.verdict)]);
+        table.add_row(report::row([title, one.name.clone(), asked, need, usable, word(one.verdict)]));
     }
 }

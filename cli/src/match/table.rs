@@ -47,7 +47,7 @@ fn write_one(out: &mut String, one: &One, asked: &Asked) {
     let mut table = report::table(&header, 3..10);
     for pool in &report.pools {
         for row in rows(pool) {
-            table.add_row(row);
+            table.add_row(report::row(row));
         }
     }
     _ = writeln!(out, "{table}");
