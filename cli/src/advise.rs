@@ -67,7 +67,7 @@ impl Advise {
 }
 
 fn text(offer: &Offer, larger: Option<&Offer>, advice: &[Advice]) -> String {
-    let why: Vec<&str> = offer.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    let why: Vec<String> = offer.reasons.iter().map(|reason| reason.text.to_string()).collect();
     let why = if why.is_empty() { String::new() } else { format!(": {}", why.join("; ")) };
     let mut out = format!(
         "{}: {}, {} needed of {} usable{why}\n",
