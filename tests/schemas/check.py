@@ -12,6 +12,9 @@ import jsonschema
 import kubernetes_validate
 import yaml
 
+import facts
+import shapes
+
 # Kind, repository, file of its CustomResourceDefinition (or of Crossplane's equivalent).
 DEFINITIONS = [
     ("InferenceService", "kserve/kserve", "config/crd/full/serving.kserve.io_inferenceservices.yaml"),
@@ -28,9 +31,19 @@ DEFINITIONS = [
     ("ClusterAdmissionPolicy", "kubewarden/kubewarden-controller", "charts/kubewarden-crds/templates/crds/policies.kubewarden.io_clusteradmissionpolicies.yaml"),
 ]
 VALUES = {"production-stack-values": ("vllm-project/production-stack", "helm/values.schema.json")}
-# Kinds that have no published schema: an idea of an issue, a file of a manager, values without a schema.
-WITHOUT = {"InferenceEnvironment", "Configuration"}
-WITHOUT_VALUES = {"ollama-values", "gpu-operator-values"}
+# Charts without a schema, by their defaults; names that only a comment there tells.
+DEFAULTS = {
+    "ollama-values": ("otwld/ollama-helm", "values.yaml", ()),
+    "gpu-operator-values": (
+        "NVIDIA/gpu-operator",
+        "deployments/gpu-operator/values.yaml",
+        (("migManager", "config", "create"), ("migManager", "config", "name"), ("migManager", "config", "data")),
+    ),
+}
+# A file that a program reads, by its types.
+TYPES = {"Configuration": ("kubernetes-sigs/kueue", "apis/config/v1beta2/configuration_types.go", "config.kueue.x-k8s.io/v1beta2")}
+# An idea of an issue: nothing is published that it could be held against.
+WITHOUT = {"InferenceEnvironment"}
 CORE = {"Pod", "Deployment", "Service", "ConfigMap", "ResourceQuota", "ResourceClaimTemplate", "DeviceClass"}
 VERSIONS = ["1.34", "1.37"]
 
@@ -47,6 +60,7 @@ NODES = [
     ["--gpu", "A30-24GB", "--layout", "2g.12gb 1g.6gb+me 1g.6gb"],
     ["--gpu", "RTX-PRO-6000-96GB", "--layout", "2g.48gb 1g.24gb+gfx 1g.24gb-me"],
     ["--gpu", "H200-141GB", "--gpus", "8"],
+    ["--gpu", "L4-24GB"],
 ]
 
 
@@ -105,6 +119,19 @@ def definitions():
                     {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}}
                 )
                 known[(f"{group}/{version['name']}", kind)] = schema
+    for kind, (repository, path, version) in TYPES.items():
+        text = fetched(repository, path)
+        known[(version, kind)] = shapes.of_types(text, kind) if text else known.setdefault(kind, None)
+    return known
+
+
+def values_of_charts():
+    known = {kind: json.loads(fetched(*place)) for kind, place in VALUES.items()}
+    for kind, (repository, path, also) in DEFAULTS.items():
+        text = fetched(repository, path)
+        if text is None:
+            print(f"not checked: {kind}: {repository} is not at hand")
+        known[kind] = shapes.of_values(text, also) if text else None
     return known
 
 
@@ -112,7 +139,7 @@ def problems(document, known, values, kind_of_export):
     if "apiVersion" not in document:
         schema = values.get(kind_of_export)
         if schema is None:
-            return [] if kind_of_export in WITHOUT_VALUES else [f"values of {kind_of_export} have no schema"]
+            return [] if kind_of_export in values else [f"values of {kind_of_export} have no schema"]
         return [f"{'.'.join(map(str, e.path))}: {e.message}" for e in jsonschema.Draft7Validator(schema).iter_errors(document)]
     kind = document["kind"]
     if kind in CORE:
@@ -134,13 +161,24 @@ def problems(document, known, values, kind_of_export):
 def blind(document, known, values, kind_of_export):
     """A check that cannot fail is a defect: a field that no schema knows must be found."""
     kind = document.get("kind", kind_of_export)
-    unchecked = kind in WITHOUT or kind in WITHOUT_VALUES or known.get(kind, "") is None
+    unchecked = kind in WITHOUT or known.get(kind, "") is None or values.get(kind, "") is None
     if unchecked or kind_of_export in VALUES:
         return []
     worse = json.loads(json.dumps(document))
     inside = worse.get("spec") or worse.get("data") or worse.get("resource") or worse
     inside["surprise"] = {"of": 1}
     return [] if problems(worse, known, values, kind_of_export) else [f"{kind}: a field that is not known passes"]
+
+
+def learn(learnt, document, known, values, kind_of_export):
+    """Notes what the schema of `document` says of its fields."""
+    kind = document.get("kind", kind_of_export)
+    if kind in CORE:
+        learnt.add(kind, document, facts.of_core(document))
+    elif "apiVersion" not in document:
+        learnt.add(kind, document, values[kind])
+    elif known.get((document["apiVersion"], kind)):
+        learnt.add(kind, document, known[(document["apiVersion"], kind)])
 
 
 def run(program, arguments):
@@ -153,7 +191,8 @@ def run(program, arguments):
 def main():
     program = sys.argv[1]
     known = definitions()
-    values = {kind: json.loads(fetched(*place)) for kind, place in VALUES.items()}
+    values = values_of_charts()
+    learnt = facts.Facts()
     checked, wrong, left_out, spoiled = {}, [], set(), set()
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "model.json"
@@ -185,6 +224,7 @@ def main():
                         if kind not in spoiled:
                             spoiled.add(kind)
                             wrong.extend(blind(document, known, values, name))
+                        learn(learnt, document, known, values, name)
                         for problem in problems(document, known, values, name):
                             wrong.append(f"{name}: {kind}: {problem} ({spelling}, {nodes[1]})")
                     path.unlink()
@@ -194,6 +234,8 @@ def main():
         print(line)
     for line in sorted(set(wrong)):
         print("wrong:", line)
+    if not wrong and sys.argv[2:3] == ["--facts"]:
+        learnt.write(sys.argv[3])
     sys.exit(1 if wrong else 0)
 
 
