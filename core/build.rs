@@ -1,5 +1,9 @@
 //! Packs the tables that are text into blocks that are unpacked one at a time: a module with them is a third smaller,
-//! and a question unpacks only what it asks about. `src/packed.rs` reads what is written here.
+//! and a question unpacks only what it asks about. `src/packed.rs` reads what is written here. With the feature
+//! `plain` the blocks stay text, for doors that are compressed on their way.
+
+#[path = "build/pairs.rs"]
+mod pairs;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,8 +11,8 @@ use std::fs;
 use std::io::Result;
 use std::path::{Path, PathBuf};
 
-/// A block is closed once it holds this much text: larger ones pack better, smaller ones unpack sooner.
-const BLOCK: usize = 6 << 10;
+/// A block is closed once it holds this much text: fewer ones need less of a table, smaller ones unpack sooner.
+const BLOCK: usize = 512;
 
 /// Layouts of models that stand alone, in the order of their files.
 const ALONE: [&str; 7] = ["decoders", "encoders", "images", "rare", "recurrent", "seq2seq", "speech"];
@@ -22,16 +26,35 @@ fn main() -> Result<()> {
     let source = PathBuf::from("src");
     let out = PathBuf::from(std::env::var("OUT_DIR").map_err(std::io::Error::other)?);
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build/pairs.rs");
     let defaults = lines(&read(&source.join("model/class_defaults.tsv"))?);
     let models = lines(&read(&source.join("catalog/facts.tsv"))?);
     let layouts = source.join("model/families/layouts");
-    for (name, records) in [
-        ("class_defaults", defaults),
-        ("models", models),
-        ("layouts", sections(&layouts, &ALONE)?),
-        ("larger_layouts", sections(&layouts, &LARGER)?),
-    ] {
-        fs::write(out.join(format!("{name}.rs")), table(&out, name, &records)?)?;
+    let tables = [
+        cut("class_defaults", &defaults)?,
+        cut("models", &models)?,
+        cut("layouts", &sections(&layouts, &ALONE)?)?,
+        cut("larger_layouts", &sections(&layouts, &LARGER)?)?,
+    ];
+    let texts: Vec<String> = tables.iter().flat_map(|table| table.blocks.clone()).collect();
+    if std::env::var_os("CARGO_FEATURE_PLAIN").is_some() {
+        let mut rest: Vec<Vec<u8>> = texts.into_iter().map(String::into_bytes).collect();
+        for table in &tables {
+            let others = rest.split_off(table.blocks.len());
+            write_table(&out, table, &rest)?;
+            rest = others;
+        }
+        return Ok(());
+    }
+    let packed = pairs::pack(&texts);
+    let rows: Vec<String> = packed.rows.iter().map(|(left, right)| format!("({left}, {right})")).collect();
+    let rows = format!("Symbols {{ short: {}, rows: &[{}] }}", packed.short, rows.join(", "));
+    fs::write(out.join("symbols.rs"), rows)?;
+    let mut rest = packed.texts;
+    for table in &tables {
+        let others = rest.split_off(table.blocks.len());
+        write_table(&out, table, &rest)?;
+        rest = others;
     }
     Ok(())
 }
@@ -63,8 +86,15 @@ fn sections(folder: &Path, files: &[&str]) -> Result<Vec<Record>> {
     Ok(records)
 }
 
-/// The source text of a `Table`, with its blocks in a file beside it.
-fn table(out: &Path, name: &str, records: &[Record]) -> Result<String> {
+/// A table, cut into blocks.
+struct Table {
+    name: &'static str,
+    /// Keys of all names, and the block of each.
+    keys: BTreeMap<u32, usize>,
+    blocks: Vec<String>,
+}
+
+fn cut(name: &'static str, records: &[Record]) -> Result<Table> {
     let mut blocks: Vec<String> = vec![String::new()];
     let mut keys: BTreeMap<u32, usize> = BTreeMap::new();
     for (names, body) in records {
@@ -80,30 +110,39 @@ fn table(out: &Path, name: &str, records: &[Record]) -> Result<String> {
             let _ = write!(block, "{names}\t{body}\u{1e}");
         }
     }
-    let mut packed: Vec<u8> = Vec::new();
-    let mut places = String::new();
-    for block in &blocks {
-        let bytes = miniz_oxide::deflate::compress_to_vec(block.as_bytes(), 10);
-        let _ = write!(places, "({}, {}, {}), ", packed.len(), bytes.len(), block.len());
-        packed.extend(bytes);
-    }
-    fs::write(out.join(format!("{name}.bin")), &packed)?;
-    let hashes: Vec<String> = keys.keys().map(u32::to_string).collect();
-    let homes: Vec<String> = keys.values().map(usize::to_string).collect();
-    let (keys, homes, count) = (hashes.join(", "), homes.join(", "), blocks.len());
-    Ok(format!(
-        "{{
+    Ok(Table { name, keys, blocks })
+}
+
+/// Writes the source text of a `Table`, with its blocks in a file beside it.
+fn write_table(out: &Path, table: &Table, blocks: &[Vec<u8>]) -> Result<()> {
+    let Table { name, keys, .. } = table;
+    let mut starts = vec![0];
+    starts.extend(blocks.iter().scan(0, |end, block| {
+        *end += block.len();
+        Some(*end)
+    }));
+    fs::write(out.join(format!("{name}.bin")), blocks.concat())?;
+    let list = |numbers: Vec<String>| numbers.join(", ");
+    let hashes = list(keys.keys().map(u32::to_string).collect());
+    let homes = list(keys.values().map(usize::to_string).collect());
+    let starts = list(starts.iter().map(usize::to_string).collect());
+    let count = blocks.len();
+    fs::write(
+        out.join(format!("{name}.rs")),
+        format!(
+            "{{
     static TEXTS: [OnceLock<String>; {count}] = [const {{ OnceLock::new() }}; {count}];
     Table {{
-        keys: &[{keys}],
+        keys: &[{hashes}],
         homes: &[{homes}],
         packed: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.bin\")),
-        places: &[{places}],
+        starts: &[{starts}],
         texts: &TEXTS,
     }}
 }}
 "
-    ))
+        ),
+    )
 }
 
 /// As in `src/packed.rs`: FNV-1a of the name in lower case.

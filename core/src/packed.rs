@@ -2,21 +2,35 @@
 
 use std::sync::OnceLock;
 
-use miniz_oxide::inflate::decompress_slice_iter_to_slice;
-
 /// A table of records: names, and what stands for them.
 pub(crate) struct Table {
     /// Keys of all names, ascending.
     keys: &'static [u32],
     /// The block in which each of them stands.
-    homes: &'static [u8],
+    homes: &'static [u16],
     /// All blocks.
     packed: &'static [u8],
-    /// Of each block: where it starts, its length, and that of its text.
-    places: &'static [(u32, u16, u16)],
+    /// Where each block starts, and where the last one ends.
+    starts: &'static [u32],
     /// The texts of those that were asked for.
     texts: &'static [OnceLock<String>],
 }
+
+/// What blocks of all tables are made of.
+#[cfg(not(feature = "plain"))]
+struct Symbols {
+    /// How many symbols, from the first, are written as one byte; the others as two.
+    short: usize,
+    /// What each symbol stands for: two others, or a byte beside [`BYTE`].
+    rows: &'static [(u16, u16)],
+}
+
+#[cfg(not(feature = "plain"))]
+static SYMBOLS: Symbols = include!(concat!(env!("OUT_DIR"), "/symbols.rs"));
+
+/// As in `build/pairs.rs`.
+#[cfg(not(feature = "plain"))]
+const BYTE: u16 = u16::MAX;
 
 /// What stands between two records.
 const BETWEEN: char = '\u{1e}';
@@ -41,21 +55,56 @@ impl Table {
 
     /// Every record, in the order of the source.
     pub(crate) fn records(&'static self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        (0..self.places.len()).flat_map(|block| records(self.text(block)))
+        (0..self.texts.len()).flat_map(|block| records(self.text(block)))
     }
 
     fn text(&'static self, block: usize) -> &'static str {
         let Some(text) = self.texts.get(block) else { return "" };
-        text.get_or_init(|| self.unpack(block).unwrap_or_default())
+        text.get_or_init(|| self.packed(block).map(unpack).unwrap_or_default())
     }
 
-    fn unpack(&self, block: usize) -> Option<String> {
-        let (start, length, text) = *self.places.get(block)?;
-        let start = usize::try_from(start).ok()?;
-        let packed = self.packed.get(start..start.checked_add(length.into())?)?;
-        let mut unpacked = vec![0; text.into()];
-        decompress_slice_iter_to_slice(&mut unpacked, std::iter::once(packed), false, true).ok()?;
-        String::from_utf8(unpacked).ok()
+    fn packed(&self, block: usize) -> Option<&'static [u8]> {
+        let place = |block: usize| usize::try_from(*self.starts.get(block)?).ok();
+        self.packed.get(place(block)?..place(block.checked_add(1)?)?)
+    }
+}
+
+#[cfg(feature = "plain")]
+fn unpack(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+#[cfg(not(feature = "plain"))]
+fn unpack(packed: &[u8]) -> String {
+    let (mut text, mut bytes) = (Vec::new(), packed.iter());
+    while let Some(first) = bytes.next() {
+        let first = usize::from(*first);
+        SYMBOLS.put(
+            match first.checked_sub(SYMBOLS.short) {
+                None => first,
+                Some(long) => {
+                    let second = bytes.next().map_or(0, |byte| usize::from(*byte));
+                    SYMBOLS.short + (long << 8) + second
+                }
+            },
+            &mut text,
+        );
+    }
+    String::from_utf8(text).unwrap_or_default()
+}
+
+#[cfg(not(feature = "plain"))]
+impl Symbols {
+    /// Puts what `symbol` stands for behind `text`.
+    fn put(&self, symbol: usize, text: &mut Vec<u8>) {
+        match self.rows.get(symbol) {
+            Some((byte, BYTE)) => text.push(byte.to_le_bytes()[0]),
+            Some((left, right)) => {
+                self.put(usize::from(*left), text);
+                self.put(usize::from(*right), text);
+            }
+            None => {}
+        }
     }
 }
 

@@ -18,7 +18,7 @@ const STEM: &str = "migfit";
 /// # Errors
 /// Where cargo or wasm-bindgen fails, or a file cannot be copied.
 pub(crate) fn build() -> Result<PathBuf> {
-    let module = build::module("migfit-js", "wasm", "migfit_js.wasm")?;
+    let module = build::module("migfit-js", "page", "migfit_js.wasm")?;
     let folder = root().join("dist").join("npm");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;

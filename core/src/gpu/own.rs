@@ -21,6 +21,7 @@ use super::memory::Memory;
 use super::profile::{Engines, Profile};
 use super::profile_name::ProfileName;
 use super::{catalog, find};
+use crate::order;
 use crate::problem::Problem;
 use crate::source::{Confidence, Source};
 use crate::units::Bytes;
@@ -162,7 +163,7 @@ impl Card {
 impl Row {
     fn profile(self) -> Profile {
         let mut starts = self.starts;
-        starts.sort_unstable();
+        order::sort(&mut starts);
         starts.dedup();
         let plain = Profile::plain(self.name, Bytes::from_mib(self.memory_mib), self.memory_slices, starts);
         Profile {

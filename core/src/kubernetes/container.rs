@@ -134,16 +134,32 @@ fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T>
 }
 
 fn env(map: &Map<String, Value>, path: &str) -> Result<BTreeMap<String, Option<String>>, Problem> {
-    let item = |(place, value): (usize, &Value)| {
-        let path = format!("{path}.env[{place}]");
-        let map = object(value, &path)?;
-        let name =
-            text(map, &path, "name")?.ok_or_else(|| bad(&format!("{path}.name"), "nothing", "a text"))?;
-        let value = match field(map, "valueFrom") {
-            Some(_) => None,
-            None => Some(text(map, &path, "value")?.unwrap_or_default().to_owned()),
-        };
-        Ok((name.to_owned(), value))
+    let item = |(place, value): (usize, &Value)| match usual(value) {
+        Some(variable) => Ok(variable),
+        None => variable(value, &format!("{path}.env[{place}]")),
     };
     gather(list(map, path, "env")?.iter().enumerate().map(item))
+}
+
+/// A variable and its value, which may come from elsewhere.
+type Variable = (String, Option<String>);
+
+/// A variable without anything to object to: a pod has hundreds, and their paths are for messages only.
+fn usual(value: &Value) -> Option<Variable> {
+    let map = value.as_object()?;
+    let name = map.get("name")?.as_str()?.to_owned();
+    match field(map, "valueFrom") {
+        Some(_) => Some((name, None)),
+        None => Some((name, Some(map.get("value")?.as_str()?.to_owned()))),
+    }
+}
+
+fn variable(value: &Value, path: &str) -> Result<Variable, Problem> {
+    let map = object(value, path)?;
+    let name = text(map, path, "name")?.ok_or_else(|| bad(&format!("{path}.name"), "nothing", "a text"))?;
+    let value = match field(map, "valueFrom") {
+        Some(_) => None,
+        None => Some(text(map, path, "value")?.unwrap_or_default().to_owned()),
+    };
+    Ok((name.to_owned(), value))
 }

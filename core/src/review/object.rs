@@ -11,6 +11,7 @@ use super::lints;
 use super::weigh::weigh;
 use crate::kubernetes::{self, Kind, PodSpec};
 use crate::matching::Verdict;
+use crate::order;
 use crate::problem::Problem;
 
 /// The most containers with devices that one object may have; keeps a call short.
@@ -77,14 +78,14 @@ impl Review {
     /// Adds what an operator demands beyond it, as severe as it is to be.
     pub(crate) fn add(&mut self, findings: Vec<Finding>, reactions: &Reactions) {
         self.findings.extend(findings.into_iter().filter_map(|finding| reactions.apply(finding)));
-        self.findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity));
+        order::sort_by_key(&mut self.findings, |finding| core::cmp::Reverse(finding.severity));
     }
 
     /// The findings as severe as they are to be, the most severe first, and the answer that follows.
     pub(super) fn finish(mut self, context: &Context) -> Review {
         let findings = core::mem::take(&mut self.findings);
         self.findings = findings.into_iter().filter_map(|finding| context.reactions.apply(finding)).collect();
-        self.findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity));
+        order::sort_by_key(&mut self.findings, |finding| core::cmp::Reverse(finding.severity));
         for one in &mut self.containers {
             let disproved =
                 |finding: &Finding| finding.severity == Severity::Error && finding.container == one.container;

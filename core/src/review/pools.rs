@@ -6,6 +6,7 @@ use super::lint::Lint;
 use crate::fleet::pools::{Origin, Pool, Supply};
 use crate::gpu::{Device, ProfileName, find};
 use crate::kubernetes::{Alternative, Asked, Basis, Candidates, Claim, NodeWish, Sharing, Spelling};
+use crate::order;
 
 /// Label of GPU feature discovery.
 const PRODUCT: &str = "nvidia.com/gpu.product";
@@ -130,7 +131,7 @@ fn live(cluster: &Cluster) -> bool {
 fn none(claim: &Claim, open: &[&Pool], cluster: &Cluster) -> Finding {
     let mut resources: Vec<&str> =
         open.iter().flat_map(|pool| &pool.supplies).map(|supply| supply.unit.resource.as_str()).collect();
-    resources.sort_unstable();
+    order::sort(&mut resources);
     resources.dedup();
     let slices = resources.iter().any(|name| name.starts_with("nvidia.com/mig-"));
     let finding = if open.is_empty() {

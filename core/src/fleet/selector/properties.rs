@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::gpu::{Device, Gpu};
+use crate::order;
 
 /// Value of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +83,7 @@ fn product_names(gpu: &Gpu) -> Vec<Attribute> {
         names.extend([label.replace('-', " "), label.replacen('-', " ", 1), label.to_string()]);
     }
     names.push(gpu.name.to_string());
-    names.sort_unstable();
+    order::sort(&mut names);
     names.dedup();
     names.into_iter().map(Attribute::Text).collect()
 }
@@ -91,7 +92,7 @@ fn capacity(device: &Device) -> BTreeMap<String, Vec<u64>> {
     let memory = device.memory();
     let seen = memory.seen_mib.iter().map(|mib| u64::from(*mib) << 20);
     let mut bytes: Vec<u64> = seen.chain([memory.floor.get(), memory.best().get()]).collect();
-    bytes.sort_unstable();
+    order::sort(&mut bytes);
     bytes.dedup();
     let mut capacity = BTreeMap::from([("memory".to_owned(), bytes)]);
     let mut count = |name: &str, count: u64| capacity.insert(name.to_owned(), vec![count]);

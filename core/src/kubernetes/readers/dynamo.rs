@@ -9,6 +9,7 @@ use super::super::fields::{field, join, object, part, text};
 use super::super::pod::{PodSpec, Source, number, objects};
 use super::super::server::Server;
 use super::{Assembled, Pods, all, spec};
+use crate::order;
 use crate::problem::Problem;
 
 /// The container that serves.
@@ -22,7 +23,7 @@ pub(crate) fn graph_deployment(source: &Source<'_>) -> Pods {
     let at = join(&path, "services");
     let services = part(spec, &path, "services").map_err(one)?;
     let mut names: Vec<&String> = services.into_iter().flat_map(Map::keys).collect();
-    names.sort_unstable();
+    order::sort(&mut names);
     let services = names.into_iter().filter_map(|name| Some((name, services?.get(name)?)));
     let mut pods = all(services.map(|(name, value)| {
         let at = join(&at, name);

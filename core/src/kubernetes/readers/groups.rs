@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::fields::{join, object, part, text};
 use super::super::pod::{Source, number, objects};
 use super::{Pods, all, spec};
+use crate::order;
 use crate::problem::Problem;
 
 /// LeaderWorkerSet: a leader and `size - 1` workers serve together; without a template of its own the leader is
@@ -57,7 +58,7 @@ pub(crate) fn pytorch_job(source: &Source<'_>) -> Pods {
     let one = |problem: Problem| vec![problem];
     let (specs, path) = source.walk(&["spec", "pytorchReplicaSpecs"]).map_err(one)?;
     let mut names: Vec<&String> = specs.keys().collect();
-    names.sort_unstable();
+    order::sort(&mut names);
     all(names.into_iter().filter_map(|name| Some((name, specs.get(name)?))).map(|(name, value)| {
         let path = join(&path, name);
         let replica = object(value, &path).map_err(one)?;

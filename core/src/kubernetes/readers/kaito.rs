@@ -14,6 +14,7 @@ use super::super::sharing::Sharing;
 use super::super::spelling::Spelling;
 use super::{Assembled, Pods};
 use crate::gpu::{ProfileName, instance};
+use crate::order;
 use crate::problem::Problem;
 use crate::yaml;
 
@@ -194,7 +195,7 @@ fn flags(map: &Map<String, Value>, name: &str) -> Result<Vec<String>, Problem> {
     let mut words = Vec::new();
     for settings in documents.iter().filter_map(|one| one.get("vllm")?.as_object()) {
         let mut names: Vec<&String> = settings.keys().collect();
-        names.sort_unstable();
+        order::sort(&mut names);
         for (name, value) in names.into_iter().filter_map(|name| Some((name, settings.get(name)?))) {
             match value {
                 Value::Bool(true) => words.push(format!("--{name}")),

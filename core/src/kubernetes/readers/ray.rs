@@ -10,6 +10,7 @@ use super::super::fields::{bad, join, object, text};
 use super::super::pod::{PodSpec, Source, number, objects};
 use super::super::server::Server;
 use super::{Pods, all};
+use crate::order;
 use crate::problem::Problem;
 use crate::yaml;
 
@@ -142,7 +143,7 @@ fn llm_config(config: &Value) -> Served {
 fn words(kwargs: &Map<String, Value>) -> Vec<String> {
     let mut words = vec!["--distributed-executor-backend=ray".to_owned()];
     let mut names: Vec<&String> = kwargs.keys().collect();
-    names.sort_unstable();
+    order::sort(&mut names);
     for (name, value) in names.into_iter().filter_map(|name| Some((name, kwargs.get(name)?))) {
         match value {
             Value::Bool(true) => words.push(format!("--{name}")),

@@ -12,6 +12,7 @@ use serde::Serialize;
 use self::targets::{Layers, Search};
 use super::modules::{Module, Weight};
 use super::{DType, Group, Model, json};
+use crate::order;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -141,7 +142,7 @@ impl Adapter {
             .filter(|module| matches!(module.weight, Weight::Linear { .. }))
             .filter_map(|module| module.path.rsplit('.').next())
             .collect();
-        names.sort_unstable();
+        order::sort(&mut names);
         names.dedup();
         let found = format!("{}, none of them in this model", self.targets);
         Problem::new("no-target", "target_modules", found, format!("some of {}", names.join(", ")))

@@ -6,6 +6,7 @@ use super::cards;
 use super::place::part;
 use crate::gpu::layout::Layout;
 use crate::gpu::{Gpu, Profile, ProfileName};
+use crate::order;
 use crate::problem::Problem;
 use crate::review::context::Context;
 use crate::review::finding::Finding;
@@ -101,7 +102,7 @@ fn wanted(rule: &Value) -> Result<Vec<(ProfileName, u64)>, Problem> {
         })?;
         wanted.push((profile, count));
     }
-    wanted.sort_by_key(|(profile, _)| core::cmp::Reverse((profile.slices, profile.nominal_gb)));
+    order::sort_by_key(&mut wanted, |(profile, _)| core::cmp::Reverse((profile.slices, profile.nominal_gb)));
     Ok(wanted)
 }
 
