@@ -31,11 +31,11 @@ fn a_call_stays_within_its_budget() {
     };
     let mut over = Vec::new();
     for (name, object, budget) in [
-        ("no device", plain, 1_250_000),
-        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 4_300_000),
-        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 18_500_000),
-        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 21_500_000),
-        ("any whole GPU", pod("nvidia.com/gpu", &granite), 14_500_000),
+        ("no device", plain, 1_100_000),
+        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 3_150_000),
+        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 12_300_000),
+        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 14_600_000),
+        ("any whole GPU", pod("nvidia.com/gpu", &granite), 5_600_000),
     ] {
         let payload = json!({"settings": models(), "request": create(&object)}).to_string();
         // The interpreter charges a function's translation to the first call that reaches it.
