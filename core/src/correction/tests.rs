@@ -88,7 +88,7 @@ fn a_slice_that_is_too_large_becomes_the_smallest_that_holds_the_model() {
             "spec.containers[0].args: --max-num-seqs=256 added",
             "spec.containers[0].args: --gpu-memory-utilization=0.92 added",
             "spec.nodeSelector[\"pool\"]: mig added",
-            "spec.tolerations: {\"effect\":\"NoSchedule\",\"key\":\"nvidia.com/gpu\",\"operator\":\"Exists\"} added",
+            "spec.tolerations: {\"key\":\"nvidia.com/gpu\",\"operator\":\"Exists\",\"effect\":\"NoSchedule\"} added",
         ]
     );
     let container = &object["spec"]["containers"][0];
