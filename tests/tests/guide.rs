@@ -103,7 +103,7 @@ fn every_command_prints_what_is_shown() {
 fn no_link_between_pages_is_dead() {
     let root = guide().join("../..");
     let mut all = pages();
-    for folder in ["", "docs", "docs/lints", "js", "wasm-policy", "tests/oracle"] {
+    for folder in ["", "docs", "docs/lints", "js", "wasm-policy", "tests/oracle", "tests/schemas"] {
         let entries = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
         all.extend(
             entries.map(|entry| entry.path()).filter(|file| file.extension().is_some_and(|end| end == "md")),

@@ -49,7 +49,7 @@ fn strict_typescript_takes_the_types_and_finds_what_is_wrong() {
     assert_eq!(
         printed,
         "bigint 8030261248\nnvidia.com/mig-1g.20gb fits\nunknown-gpu 1\nnvidia-smi mig -i 0 -cgi 5:0 -C\n\
-         no does-not-fit\nbig fits 2\ntrue true\n1n 1n true\n"
+         no does-not-fit\nbig fits 2\nPod llama 2\ntrue true\n1n 1n true\n"
     );
 }
 

@@ -44,6 +44,8 @@ const pools = "pools:\n- name: small\n  gpu: H100-80GB\n  layout: 7x1g.10gb\n- n
 const reports = match(pools, { name: "chat", model: llama, serving: { max_model_len: 4096 } });
 console.log(reports[0]?.pools[0]?.pool, reports[0]?.pools[0]?.verdict, reports[0]?.pools.length);
 
+console.log(match(pools, pod)[0]?.workload, match(pools, pod)[0]?.pools.length);
+
 const manifest = exportManifest("deployment", { model: llama, device: "H100-80GB 1g.20gb", replicas: 2 });
 console.log(manifest.includes("nvidia.com/mig-1g.20gb"), exportKinds().length > 20);
 
