@@ -72,6 +72,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "matching",
             "kubernetes",
             "yaml",
+            "order",
         ],
     ),
     (

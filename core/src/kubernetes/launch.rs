@@ -80,7 +80,7 @@ pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
     let mut reader = Reader {
         container,
         problems: Vec::new(),
-        launch: Launch::new(container, server, &words),
+        launch: Launch::new(container, server),
         named: None,
         objects: Objects::default(),
     };
@@ -106,10 +106,10 @@ pub fn launch(container: &Container) -> Result<Launch, Vec<Problem>> {
 }
 
 impl Launch {
-    fn new(container: &Container, server: Option<Server>, words: &[Word]) -> Launch {
+    fn new(container: &Container, server: Option<Server>) -> Launch {
         Launch {
             server,
-            version: server.and_then(|server| server.version(container, words)),
+            version: server.and_then(|server| server.version(container)),
             model: None,
             hidden: None,
             serving: Serving::default(),

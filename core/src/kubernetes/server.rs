@@ -118,8 +118,10 @@ impl Server {
     }
 
     /// The version that the tag of the container's image is, or of the image that its command runs.
-    pub(super) fn version(self, container: &Container, words: &[Word]) -> Option<String> {
-        let run = || words.iter().filter(|word| !word.open).find_map(|word| self.tagged(&word.text));
+    pub(super) fn version(self, container: &Container) -> Option<String> {
+        let mut words =
+            container.command.iter().chain(&container.args).flat_map(|text| text.split_whitespace());
+        let run = || words.find_map(|word| self.tagged(word));
         self.tagged(image(container)).or_else(run)
     }
 

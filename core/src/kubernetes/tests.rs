@@ -267,8 +267,8 @@ fn adapters_count_only_where_they_are_switched_on() {
 #[test]
 fn an_image_that_a_command_runs_states_the_version_too() {
     let script = "docker run --gpus all vllm/vllm-openai:v0.11.0 --model a/b";
-    let read =
-        launch(&container(json!({"name": "c", "image": "docker:27", "command": ["sh", "-c", script]})))
-            .unwrap();
+    let mut read = container(json!({"name": "c", "command": ["sh", "-c", script]}));
+    read.stated.server = Some(Server::Vllm);
+    let read = launch(&read).unwrap();
     assert_eq!((read.version.as_deref(), read.serving.engine.as_str()), (Some("0.11.0"), "vllm-0.9"));
 }

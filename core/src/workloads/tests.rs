@@ -27,7 +27,7 @@ fn deployment(model: &str) -> Value {
 fn a_manifest_requires_what_its_container_claims_and_serves() {
     let asked = all(&[deployment(LLAMA)], &Context::default()).unwrap();
     let [one] = asked.as_slice() else { panic!("{asked:?}") };
-    let served = "LlamaForCausalLM, 8,030,261,248 parameters, 1 sequence of 8,192 tokens under vllm-0.33";
+    let served = "LlamaForCausalLM, 8,030,261,248 parameters, 1 sequence of 8,192 tokens under vllm-0.9";
     assert_eq!(one.served().as_deref(), Some(served));
     let requirement = one.requirement().unwrap();
     assert_eq!((requirement.name.as_str(), requirement.replicas), ("Deployment chat", 3));
