@@ -16,7 +16,7 @@ spec:
     spec:
       containers:
       - name: vllm
-        image: vllm/vllm-openai:v0.11.0
+        image: vllm/vllm-openai:v0.33.0
         args: [--model=meta-llama/Llama-3.1-8B-Instruct, --max-model-len=8192]
         resources: {limits: {nvidia.com/mig-1g.10gb: 1}}
 ";
