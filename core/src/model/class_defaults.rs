@@ -11,11 +11,13 @@ use serde_json::Value;
 
 use crate::packed::CLASS_DEFAULTS;
 
-/// The lines of one class: its own, and the one that says the rest.
+/// The lines of one class: its own, the one that says the rest, and one that goes before both.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ClassDefaults {
     own: &'static str,
     like: &'static str,
+    /// What a larger model sets for its part, before the class of that part is asked.
+    preset: &'static str,
 }
 
 impl ClassDefaults {
@@ -23,7 +25,12 @@ impl ClassDefaults {
     pub(super) fn of(class: &str) -> ClassDefaults {
         let own = line_of(class).unwrap_or_default();
         let like = pair(own, "like").and_then(line_of).unwrap_or_default();
-        ClassDefaults { own, like }
+        ClassDefaults { own, like, preset: "" }
+    }
+
+    /// The same behind the line `name`, where the table has it.
+    pub(super) fn over(self, name: &str) -> ClassDefaults {
+        ClassDefaults { preset: line_of(name).unwrap_or_default(), ..self }
     }
 
     /// The default of `field`: `None` where the table has none or the class leaves it open.
@@ -43,7 +50,7 @@ impl ClassDefaults {
     }
 
     fn text(self, field: &str) -> Option<&'static str> {
-        pair(self.own, field).or_else(|| pair(self.like, field))
+        pair(self.preset, field).or_else(|| pair(self.own, field)).or_else(|| pair(self.like, field))
     }
 }
 

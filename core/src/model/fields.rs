@@ -94,6 +94,13 @@ impl<'a> Fields<'a> {
         Fields { class: class.to_owned(), defaults: ClassDefaults::of(class), ..self.clone() }
     }
 
+    /// The same fields, of which absent ones are first looked up in the line `name` of the class defaults.
+    #[must_use]
+    pub fn with_preset(mut self, name: &str) -> Fields<'a> {
+        self.defaults = self.defaults.over(name);
+        self
+    }
+
     /// The `model_type` whose class gives the defaults.
     #[must_use]
     pub fn class(&self) -> &str {

@@ -42,8 +42,9 @@ pub fn build(config: &Config, builder: &mut Builder) -> Result<bool, Problem> {
 }
 
 /// Classes that are the language model of a larger model alone, although their config is that of the larger one.
-const TEXT_ALONE: [&str; 6] = [
+const TEXT_ALONE: [&str; 7] = [
     "Dots3NoteForCausalLM",
+    "Emu3ForCausalLM",
     "Llama4ForCausalLM",
     "MllamaForCausalLM",
     "Qwen3_5ForCausalLM",
@@ -51,10 +52,12 @@ const TEXT_ALONE: [&str; 6] = [
     "Qwen4ExpForCausalLM",
 ];
 
-/// Builds `text_config`, as if it were the whole config; its `model_type` is that of the larger model and `_text`.
+/// Builds `text_config`, as if it were the whole config; its `model_type` is that of the larger model and `_text`,
+/// for two of them `_text_model`.
 fn build_text_alone(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let class = config.model_type.strip_suffix("_text").unwrap_or(&config.model_type);
-    let class = if class == "mllama" { "mllama_text_model".to_owned() } else { format!("{class}_text") };
+    let end = if matches!(class, "emu3" | "mllama") { "_text_model" } else { "_text" };
+    let class = format!("{class}{end}");
     let text = if config.model_type == class {
         config.text.clone()
     } else {
@@ -104,6 +107,7 @@ pub(in crate::model::families) fn build_language<'c>(
     } else {
         config.root.part_of_class("text_config", class)
     };
+    let text = as_preset(config, text);
     let Some(build) = family(text.class()) else {
         return Err(unknown(text.class()));
     };
@@ -118,6 +122,21 @@ pub(in crate::model::families) fn build_language<'c>(
     build(&language, builder)?;
     builder.blocks.iter_mut().skip(before).for_each(|block| place.rename(block));
     Ok(text)
+}
+
+/// Some fill what a language part leaves out with defaults of their own, whatever class the part names; the real-time
+/// Voxtral even builds its own class from it.
+///
+/// Source: transformers `configuration_voxtral.py`, `configuration_pe_audio.py`, `modeling_voxtral_realtime.py`.
+fn as_preset<'c>(config: &Config<'c>, text: Fields<'c>) -> Fields<'c> {
+    match config.model_type.as_str() {
+        "pe_audio" => text.with_preset("pe_audio/text_config"),
+        "voxtral" => text.with_preset("voxtral/text_config"),
+        "voxtral_realtime" => {
+            text.with_class("voxtral_realtime_text").with_preset("voxtral_realtime/text_config")
+        }
+        _ => text,
+    }
 }
 
 impl Nested {

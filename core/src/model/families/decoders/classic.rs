@@ -149,5 +149,5 @@ pub(super) const CLASSIC: &[(&str, Traits)] = &[
                      norm: Norm::Affine(Switch::If("layer_norm_elementwise_affine")), once: shapes::opt_once, ..BIASED }),
     ("trocr", Traits { names: &TROCR, width: shapes::decoder_ffn, norms: &["self_attn_layer_norm", "encoder_attn_layer_norm", "final_layer_norm"],
                        more: shapes::cross_attention, once: shapes::trocr_once, ..BIASED }),
-    ("xglm", Traits { names: &XGLM, norms: BART_NORMS, ..BIASED }),
+    ("xglm", Traits { names: &XGLM, norms: BART_NORMS, more: shapes::xglm_cross, ..BIASED }),
 ];

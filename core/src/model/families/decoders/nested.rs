@@ -12,7 +12,7 @@ const COSMOS: Names = Names { feed: Feed::Plain(["mlp.fc1", "mlp.fc2"]), ..NAMES
 #[rustfmt::skip]
 pub(super) const NESTED: &[(&str, Traits)] = &[
     ("cohere_compass_text", Traits { qk_norm: QkNorm::None, window: Window::Every(0), ..COHERE }),
-    ("cosmos3_edge_text", Traits { names: &COSMOS, ..UNBIASED }),
+    ("cosmos3_edge_text", Traits { names: &COSMOS, ..MLP_BIAS }),
     ("emu3_text_model", UNBIASED),
     ("glm4v_text", Traits { qkv_bias: Switch::On, ..GLM4 }),
     ("glm_image_text", GLM4),

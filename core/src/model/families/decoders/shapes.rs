@@ -82,6 +82,16 @@ pub(super) fn cross_attention(layer: &Layer, block: &mut Block) -> Result<(), Pr
     Ok(())
 }
 
+/// XGLM behind an encoder.
+pub(super) fn xglm_cross(layer: &Layer, block: &mut Block) -> Result<(), Problem> {
+    if layer.text.flag("add_cross_attention", false)? {
+        cross_attention(layer, block)?;
+        block.norm("encoder_attn_layer_norm", layer.attention.hidden * 2);
+        block.caches.push(Cache::Cross { shape: layer.attention.kv_shape(), tokens: None });
+    }
+    Ok(())
+}
+
 /// GPT-2 behind an encoder.
 pub(super) fn gpt2_cross(layer: &Layer, block: &mut Block) -> Result<(), Problem> {
     if layer.text.flag("add_cross_attention", false)? {

@@ -177,6 +177,17 @@ fn every_family_has_its_own_rule_for_windows() {
     assert_eq!(layers("gpt2", r#", "sliding_window": 64"#), none);
 }
 
+/// A field that decides nothing is not among what the answer rests on.
+#[test]
+fn a_window_that_is_off_asks_for_nothing() {
+    let notes = |more: &str| {
+        let model = read(&format!(r#"{{"model_type": "qwen3", "num_hidden_layers": 8{more}}}"#)).unwrap();
+        model.assumptions.iter().any(|note| note.text.contains("max_window_layers"))
+    };
+    assert!(!notes(""));
+    assert!(notes(r#", "use_sliding_window": true, "sliding_window": 64"#));
+}
+
 #[test]
 fn layer_types_win_over_every_rule() {
     let types = |list: &str| format!(r#", "sliding_window": 32, "layer_types": [{list}]"#);

@@ -37,8 +37,11 @@ impl Windows {
         if !text.flag("use_sliding_window", true)? {
             tokens = None;
         }
+        let tokens = tokens.filter(|tokens| *tokens > 0);
         let types = if tokens.is_some() { text.words("layer_types")? } else { None };
-        Ok(Windows { tokens: tokens.filter(|tokens| *tokens > 0), types, rule: rule(text, window)? })
+        // Asked only where it decides: a field that is looked up is noted as assumed.
+        let rule = if tokens.is_some() && types.is_none() { rule(text, window)? } else { Rule::Full };
+        Ok(Windows { tokens, types, rule })
     }
 
     /// The window of `layer`, `None` where it sees everything.
