@@ -17,7 +17,7 @@ const BLOCK: usize = 512;
 /// Layouts of models that stand alone, in the order of their files.
 const ALONE: [&str; 7] = ["decoders", "encoders", "images", "rare", "recurrent", "seq2seq", "speech"];
 /// Layouts of larger models, which hold a language model.
-const LARGER: [&str; 6] = ["dual", "multimodal", "seeing", "speaking", "towers", "vision"];
+const LARGER: [&str; 7] = ["dual", "listening", "multimodal", "seeing", "speaking", "towers", "vision"];
 
 /// Names, separated by blanks, and what stands for them.
 type Record = (String, String);

@@ -11,10 +11,6 @@ const OPEN: &[(&str, &str, &str)] = &[
     ("longcat_flash", "LongcatFlashForCausalLM", "R2"),
     ("diffusion_gemma", "DiffusionGemmaForBlockDiffusion", "B"),
     ("muse_spark", "MuseSparkForConditionalGeneration", "R2"),
-    // Classes without a description: estimated as such, or refused.
-    ("kyutai_speech_to_text", "KyutaiSpeechToTextForConditionalGeneration", "B"),
-    ("nemo_speechlm", "Nemotron3_5TranscribeForConditionalGeneration", "default"),
-    ("speech-encoder-decoder", "SpeechEncoderDecoderModel", "default"),
 ];
 
 /// Categories whose every class is described.

@@ -23,7 +23,7 @@ DROP = re.compile(
     r"|gradient|momentum|temperature|softcap|soft_cap|logits?_|clip|penalty|label|time_step|noise|mask_(time|feature|length|prob)"
     r"|min_masks|thresh|pretraining_tp|use_cache|cache_imp|output_(attentions|hidden|router|retrieved)|norm_topk|renormalize|topk_(method|group)|^n_group$|disable_custom|apply_spec|enable_(occl|temp)|do_(pool|stable|dedup|marg)"
     r"|select_strategy|out_features|stage_names|sampling_rate|hop_length|frame_?(rate|s_per)|bandwidth|spec_augment|summary_|classifier_(pooling|bias)"
-    r"|torch|attn_implementation|deterministic|freeze|denoising|timescale|^is_(decoder|encoder_decoder|training)$|add_cross|layerdrop"
+    r"|torch|attn_implementation|deterministic|freeze|denoising|timescale|^is_(decoder|encoder_decoder|training)$|layerdrop"
     r"|(^|_)prob(s|_)|languages|suppress|backend|kernel_dtype|_kernels?$(?<!_kernel)|retriev|dataset|passages|doc_sep|title_sep"
     r"|top_p|beam|max_length$|min_length|diffusion|query_pre_attn|residual_mult|attention_mult|fp32|reference_compile|interpolat|do_sample|return_"
 )
@@ -52,7 +52,8 @@ UNTOLD = re.compile(
 COUNTED = (
     "audio-spectrogram-transformer beit chinese_clip clip data2vec-audio data2vec-vision deit dinov2 dinov2_with_registers dinov3_vit"
     " ijepa metaclip_2 sew siglip siglip2 unispeech unispeech-sat videomae vit_msn vivit wav2vec2-bert wav2vec2-conformer"
-    " wavlm yolos"
+    " wavlm yolos clipseg csm dac donut-swin higgs_audio_v2 maskformer-swin mimi_decoder owlv2 owlvit pe_audio pe_audio_encoder radio"
+    " swin swinv2 tipsv2 tipsv2_vision_model vibevoice_acoustic_tokenizer vibevoice_acoustic_tokenizer_decoder"
 ).split()
 CONSTANT_PARTS = ("attn_config", "ffn_config")
 
@@ -69,6 +70,8 @@ def short(value):
 def kept(name, value):
     if name in ("sub", "model_type", "like") or (DROP.search(name) and not KEEP.search(name)):
         return False
+    if name == "add_cross_attention":  # off unless said
+        return value is True
     if value is None or isinstance(value, bool):
         return value is not None
     if isinstance(value, int):
@@ -80,7 +83,7 @@ def kept(name, value):
     text = short(value)
     if isinstance(value, dict):
         return name in CONSTANT_PARTS and " " not in text
-    return len(text) <= LONGEST and " " not in text
+    return len(text) <= (2 * LONGEST if name.startswith("conv_") else LONGEST) and " " not in text
 
 
 def constants(node, config_class):

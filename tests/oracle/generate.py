@@ -2,7 +2,7 @@
 
     generate.py defaults OUT.json
     generate.py modules OUT_DIR
-    generate.py sweep OUT.jsonl [--seed N] [--levels A B ...] [--random N] [--singles FIELDS.jsonl] [--only TYPE ...]
+    generate.py sweep OUT.jsonl [--seed N] [--levels A B ...] [--random N] [--singles FIELDS.jsonl] [--skip N] [--only TYPE ...]
     generate.py sample SWEEP.jsonl ... OUT.tsv
 """
 
@@ -54,6 +54,9 @@ def write_sweep(out, arguments):
         for number, (category, model_type, name) in enumerate(registry.pairs()):
             if arguments.only and model_type not in arguments.only:
                 continue
+            if number < arguments.skip:
+                variants.leave_out(category, model_type, name, explored)
+                continue
             for level in levels:
                 made, model = sweep.attempt(category, model_type, name, level, arguments.seed)
                 del model
@@ -65,7 +68,7 @@ def write_sweep(out, arguments):
                 if level == "A":
                     for other in variants.other_texts(made, arguments.seed):
                         put(other)
-                if level == "A" and fields:
+                if level == levels[0] and fields:
                     records, inert, refused = variants.singles(made, explored)
                     for single in records:
                         put(single)
@@ -86,7 +89,8 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--levels", nargs="*", default=["default", "A", "B"])
     parser.add_argument("--random", type=int, default=0, help="levels R1..RN drawn from the seed")
-    parser.add_argument("--singles", type=pathlib.Path, help="also change one field at a time; the fields that matter go here")
+    parser.add_argument("--singles", type=pathlib.Path, help="also change one field of the first level at a time; the fields that matter go here")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many pairs, which another run has")
     parser.add_argument("--only", nargs="*", default=[])
     arguments = parser.parse_args()
     out = arguments.paths[-1]

@@ -5,6 +5,7 @@ import json
 
 import perturb
 import registry
+import required
 import sweep
 
 SKIP = ("token", "rope_theta", "rope_parameters", "dropout", "loss", "initializer", "eps", "transformers_version", "softcap", "temperature")
@@ -86,6 +87,18 @@ def singles(base, explored):
             elif kinds == {"refused"}:
                 refused.append(field)
     return records, inert, refused
+
+
+def leave_out(category, model_type, name, explored):
+    """Marks what `singles` would explore of a pair as explored."""
+    explored.add(("head", model_type))
+    cls = registry.config_class(model_type)
+    try:
+        config = cls.from_dict(required.of_defaults(cls))
+    except Exception:  # its own defaults do not build: it has no record either
+        return
+    for path, part, _ in parts(config):
+        explored.add((part.__name__,) if path else (category, name))
 
 
 def one(base, path, name, new, records):

@@ -1,18 +1,31 @@
-//! Models put together from an encoder and a decoder of any class, each with a config of its own.
+//! Models put together from two others of any class, each with a config of its own: an encoder and a decoder, or an
+//! encoder of images and one of text.
 //!
-//! Source: transformers `modeling_encoder_decoder.py`, `modeling_speech_encoder_decoder.py`, `modeling_vision_encoder_decoder.py`.
+//! Source: transformers `modeling_encoder_decoder.py`, `modeling_speech_encoder_decoder.py`,
+//! `modeling_vision_encoder_decoder.py`, `modeling_vision_text_dual_encoder.py`.
 
-use super::{Build, family};
+use super::{Build, family, layouts};
 use crate::model::Task;
 use crate::model::build::Builder;
 use crate::model::config::Config;
 use crate::model::heads::Head;
-use crate::model::modules::{Group, Split};
+use crate::model::modules::{Group, Split, Weight};
 use crate::problem::Problem;
 
 /// Which function builds a `model_type`. Sorted.
-pub(super) const FAMILIES: &[(&str, Build)] =
-    &[("encoder-decoder", build), ("speech-encoder-decoder", build), ("vision-encoder-decoder", build)];
+pub(super) const FAMILIES: &[(&str, Build)] = &[
+    ("encoder-decoder", build),
+    ("speech-encoder-decoder", build),
+    ("vision-encoder-decoder", build),
+    ("vision-text-dual-encoder", build_dual),
+];
+
+/// Where a part stands: in the file, and in the names of modules.
+#[derive(Clone, Copy)]
+struct Place {
+    field: &'static str,
+    prefix: &'static str,
+}
 
 fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let usual = match config.model_type.as_str() {
@@ -20,8 +33,9 @@ fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
         "vision-encoder-decoder" => "vit",
         _ => "bert",
     };
-    let encoder = part(config, builder, "encoder", usual, "Model")?;
-    let decoder = part(config, builder, "decoder", "bert", "ForCausalLM")?;
+    let place = |name| Place { field: name, prefix: name };
+    let encoder = part(config, builder, place("encoder"), usual, "Model")?;
+    let decoder = part(config, builder, place("decoder"), "bert", "ForCausalLM")?;
     builder.task = Task::EncodeThenGenerate;
     if encoder != decoder {
         builder.once("", |block| {
@@ -31,22 +45,41 @@ fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Adds the part `name` as a class that ends in `architecture`. Answers its width.
+fn build_dual(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
+    let vision = Place { field: "vision_config", prefix: "vision_model" };
+    let vision = part(config, builder, vision, "vit", "Model")?;
+    let text = Place { field: "text_config", prefix: "text_model" };
+    let text = part(config, builder, text, "bert", "Model")?;
+    let shared = config.root.count_or("projection_dim", 512)?;
+    builder.task = Task::Embed;
+    builder.once("", |block| {
+        let mut project = |path: &'static str, width| {
+            block.linear(path, Group::Projector, (width, shared), false, Split::Replicated);
+        };
+        project("visual_projection", vision);
+        project("text_projection", text);
+        block.push("logit_scale", Group::TaskHead, Weight::Plain { elements: 1 }, Split::Replicated);
+    });
+    Ok(())
+}
+
+/// Adds the part at `place` as a class that ends in `architecture`. Answers its width.
 fn part(
     config: &Config,
     builder: &mut Builder,
-    name: &'static str,
+    place: Place,
     class: &str,
     architecture: &str,
 ) -> Result<u64, Problem> {
-    let fields =
-        config.root.part(name, class).ok_or_else(|| config.root.missing(name, "a config of its own"))?;
+    let Place { field: name, prefix } = place;
+    let fields = config.root.part_of_class(name, class);
     let class = fields.class().to_owned();
-    let Some(build) = family(&class).filter(|_| !class.ends_with("encoder-decoder")) else {
+    let known = layouts::knows_larger(&class) || family(&class).is_some();
+    if !known || FAMILIES.iter().any(|(family, _)| *family == class) {
         let found = format!("{class:?}");
         let expected = "a model of a known family";
         return Err(Problem::new("unknown-architecture", format!("{name}.model_type"), found, expected));
-    };
+    }
     let part = Config {
         root: fields.clone(),
         text: fields,
@@ -55,21 +88,24 @@ fn part(
     };
     let wide = part.root.count_or("hidden_size", 0)?;
     let mut inner = Builder::new(Head::of(architecture, &part.root)?);
-    build(&part, &mut inner)?;
+    super::build(&part, &mut inner)?;
     for mut block in inner.blocks {
         if block.prefix.is_empty() {
             for module in &mut block.modules {
-                module.path = format!("{name}.{}", module.path).into();
+                module.path = format!("{prefix}.{}", module.path).into();
             }
         } else {
-            block.prefix = format!("{name}.{}", block.prefix).into();
+            block.prefix = format!("{prefix}.{}", block.prefix).into();
         }
         builder.blocks.push(block);
     }
     builder.assumptions.extend(inner.assumptions);
     builder.dims = inner.dims;
     // An encoder of images has no widths of a language model.
-    Ok(if inner.dims.hidden_size > 0 { inner.dims.hidden_size } else { wide })
+    [inner.dims.hidden_size, wide]
+        .into_iter()
+        .find(|width| *width > 0)
+        .ok_or_else(|| config.root.missing(&format!("{name}.hidden_size"), "a whole number"))
 }
 
 #[cfg(test)]
@@ -88,6 +124,14 @@ mod tests {
         assert_eq!(model.task, Task::EncodeThenGenerate);
         let caches: usize = model.blocks.iter().map(|block| block.caches.len()).sum();
         assert_eq!(caches, 2, "one of its own and one of the encoder's output, in a block of 12 layers");
+    }
+
+    /// The parts that the class makes for itself.
+    #[test]
+    fn a_file_without_parts_has_those_of_its_class() {
+        let model = read(r#"{"model_type": "encoder-decoder"}"#).unwrap();
+        assert_eq!(model.parameters().total, 247_363_386);
+        assert!(model.assumptions.iter().any(|note| note.code == "class-default"));
     }
 
     #[test]
@@ -114,10 +158,6 @@ mod tests {
         assert_eq!(
             read(text).unwrap_err().to_string(),
             "encoder.model_type: found \"no-such\", expected a model of a known family"
-        );
-        assert_eq!(
-            read(r#"{"model_type": "encoder-decoder"}"#).unwrap_err().to_string(),
-            "encoder: found nothing, expected a config of its own"
         );
     }
 }

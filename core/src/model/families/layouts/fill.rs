@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use super::expression::{malformed, number};
 use super::scope::{Scope, Variables};
 use super::section;
-use super::words::{cache, part_of_model};
+use super::words::{cache, named, part_of_model};
 use crate::model::build::Builder;
 use crate::model::config::Config;
 use crate::model::families::{Nested, build_language};
+use crate::model::fields::Fields;
+use crate::model::heads::Head;
 use crate::model::modules::{Block, Module, Split, Weight};
 use crate::model::{Cache, Dims, Task};
 use crate::problem::Problem;
@@ -53,6 +55,10 @@ pub(super) fn fill(body: &'static str, config: &Config, builder: &mut Builder) -
                 continue;
             }
             let place = match *place {
+                "bare" => {
+                    scope.larger(bare(name, class, config, builder)?);
+                    continue;
+                }
                 "inside" => Nested::Inside(name),
                 "under" => Nested::Under(name),
                 other => return Err(malformed(other)),
@@ -67,6 +73,20 @@ pub(super) fn fill(body: &'static str, config: &Config, builder: &mut Builder) -
         block(header, statements, &scope, builder)?;
     }
     Ok(())
+}
+
+/// A language model that neither keeps anything nor has an output matrix.
+fn bare<'c>(
+    name: &'static str,
+    class: &str,
+    config: &Config<'c>,
+    builder: &mut Builder,
+) -> Result<Fields<'c>, Problem> {
+    let (head, before) = (std::mem::replace(&mut builder.head, Head::Bare), builder.blocks.len());
+    let text = build_language(config, class, Nested::Inside(name), builder)?;
+    builder.head = head;
+    builder.blocks.iter_mut().skip(before).for_each(|block| block.caches.clear());
+    Ok(text)
 }
 
 /// Takes in what `use` names. A condition of the `use` holds for all of it.
@@ -265,19 +285,4 @@ fn divided(
         }
     }
     Ok(module)
-}
-
-/// A path with what `%` and `$` stand for.
-fn named(path: &'static str, within: &str, scope: &Scope) -> Cow<'static, str> {
-    let path: Cow<'static, str> = match path.strip_prefix('%') {
-        Some(rest) if within.is_empty() => rest.into(),
-        Some("") => within.to_owned().into(),
-        Some(rest) => format!("{within}.{}", rest.trim_start_matches('.')).into(),
-        None => path.into(),
-    };
-    match path.strip_prefix('$') {
-        Some(rest) if scope.base.is_empty() => rest.to_owned().into(),
-        Some(rest) => format!("{}.{rest}", scope.base).into(),
-        None => path,
-    }
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `name := expression` | a definition; within a block it is worked out per layer, where `i` is the layer's number |
 //! | `language inside name class`, `language under name class` | a larger model: builds its language model, of `class` unless it names its own, see `Nested`; names then mean fields of the top level, `text.field` those of the language model |
+//! | `language bare name class` | the same without caches and output matrix, beside what else the layout holds |
 //! | `part name class`, `part path=name class` | `name.field` is a field of the nested object `name`, or of the one at `path` |
 //! | `whole` | names mean fields of the top level, for models of several parts of which none is a decoder |
 //! | `itself name` | `name.field` is a field of the file: a part of larger models that stands alone |

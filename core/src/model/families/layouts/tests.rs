@@ -252,3 +252,49 @@ fn a_language_model_that_ties_wins_in_some_classes() {
     assert_eq!(matrices("llava_onevision", "false", "false"), 1);
     assert_eq!(matrices("internvl", "false", "true"), 1);
 }
+
+/// What the library builds for a file that says nothing but its class, by the oracle in `tests/oracle`.
+#[test]
+fn parts_of_larger_models_and_recognisers_are_exact_at_their_defaults() {
+    #[rustfmt::skip]
+    let known = [
+        ("clap", "ClapModel", 153_492_890),
+        ("clipseg", "CLIPSegModel", 151_277_313),
+        ("csm", "CsmForConditionalGeneration", 1_632_100_161),
+        ("dac", "DacModel", 76_620_777),
+        ("donut-swin", "DonutSwinModel", 27_517_818),
+        ("embedding_gemma2", "EmbeddingGemma2Model", 271_002_624),
+        ("glm_image_vision", "GlmImageVisionModel", 1_159_607_808),
+        ("granite_docling_vision", "GraniteDoclingVisionModel", 156_797_696),
+        ("higgs_audio_v2", "HiggsAudioV2ForConditionalGeneration", 5_377_182_720),
+        ("hunyuan_vl_vision", "HunYuanVLVisionTransformer", 466_645_488),
+        ("kyutai_speech_to_text", "KyutaiSpeechToTextForConditionalGeneration", 2_696_431_425),
+        ("lasr_ctc", "LasrForCTC", 105_265_408),
+        ("mimi", "MimiModel", 79_308_609),
+        ("minicpm_ocr_vision", "MiniCPMOcrVisionModel", 135_366_144),
+        ("muse_spark_audio", "MuseSparkAudioModel", 117_840_384),
+        ("nemo_speechlm", "Nemotron3_5TranscribeForConditionalGeneration", 32_361_750_159),
+        ("nemotron3_5_asr", "Nemotron3_5AsrForRNNT", 636_866_592),
+        ("nemotron3_diarization", "Nemotron3DiarizationModel", 99_187_392),
+        ("owlv2", "Owlv2Model", 151_208_449),
+        ("parakeet_ctc", "ParakeetForCTC", 608_799_745),
+        ("parakeet_tdt", "ParakeetForTDT", 625_877_638),
+        ("pe_audio_encoder", "PeAudioEncoder", 282_057_664),
+        ("qwen3_asr_encoder", "Qwen3ASREncoder", 314_328_704),
+        ("radio", "RadioModel", 651_727_360),
+        ("sew", "SEWModel", 93_196_416),
+        ("swin", "SwinModel", 27_519_354),
+        ("swinv2", "Swinv2Model", 27_578_154),
+        ("tipsv2", "Tipsv2Model", 195_948_289),
+        ("vibevoice_acoustic_tokenizer_decoder", "VibeVoiceAcousticTokenizerDecoderModel", 175_793_409),
+        ("vision-encoder-decoder", "VisionEncoderDecoderModel", 224_270_394),
+        ("vision-text-dual-encoder", "VisionTextDualEncoderModel", 196_657_921),
+        ("xclip", "XCLIPModel", 196_585_729),
+    ];
+    for (class, architecture, total) in known {
+        let file = format!(r#"{{"model_type": "{class}", "architectures": ["{architecture}"]}}"#);
+        let model = model(&file);
+        assert_eq!((class, model.parameters().total), (class, total));
+        assert!(model.known, "{class}");
+    }
+}

@@ -1,5 +1,7 @@
 //! What words of a layout stand for: caches, mixers, number formats and parts of a model.
 
+use std::borrow::Cow;
+
 use super::expression::{malformed, number};
 use super::scope::{Scope, Variables};
 use crate::model::{Cache, DType, Group, KvShape, Mixer};
@@ -71,4 +73,19 @@ pub(super) fn part_of_model(word: &str) -> Result<Group, Problem> {
         "mtp" => Group::Mtp,
         _ => return Err(malformed(word)),
     })
+}
+
+/// A path with what `%` and `$` stand for.
+pub(super) fn named(path: &'static str, within: &str, scope: &Scope) -> Cow<'static, str> {
+    let path: Cow<'static, str> = match path.strip_prefix('%') {
+        Some(rest) if within.is_empty() => rest.into(),
+        Some("") => within.to_owned().into(),
+        Some(rest) => format!("{within}.{}", rest.trim_start_matches('.')).into(),
+        None => path.into(),
+    };
+    match path.strip_prefix('$') {
+        Some(rest) if scope.base.is_empty() => rest.to_owned().into(),
+        Some(rest) => format!("{}.{rest}", scope.base).into(),
+        None => path,
+    }
 }
