@@ -53,20 +53,22 @@ def chosen(model, names, experts):
 
 
 def expert_blocks(model):
-    """(path, parameters, number of experts) of every set of routed experts."""
-    blocks = {}
+    """(path, parameters, number of experts) of every set of routed experts; one that two modules share counts once."""
+    blocks, seen = {}, set()
     for name, module in model.named_modules():
         last = name.rsplit(".", 1)[-1]
         inside = any(name.startswith(done + ".") for done in blocks)
-        if inside or not re.fullmatch(r"(\w+_)?experts", last) or "shared" in last or not numel(module):
+        fresh = [p for p in module.parameters() if id(p) not in seen]
+        if inside or not re.fullmatch(r"(\w+_)?experts", last) or "shared" in last or not fresh:
             continue
         if isinstance(module, (torch.nn.ModuleList, torch.nn.ModuleDict)):
             count = len(module)
-        else:
-            shapes = [p.shape for p in module.parameters() if p.dim() >= 2]
-            count = integer_of(module, ["num_experts", "num_local_experts", "moe_num_experts"]) or (shapes and shapes[0][0])
+        else:  # a norm among them has no axis of experts and is passed whole
+            fresh = [p for p in fresh if p.dim() >= 2]
+            count = integer_of(module, ["num_experts", "num_local_experts", "moe_num_experts"]) or (fresh and fresh[0].shape[0])
         if count:
-            blocks[name] = (numel(module), count)
+            blocks[name] = (sum(p.numel() for p in fresh), count)
+            seen.update(map(id, fresh))
     for name, module in model.named_modules():  # GraniteMoe, JetMoe: two 3-D weights beside the router
         if type(module).__name__.endswith("ParallelExperts"):
             blocks = {path: block for path, block in blocks.items() if not name.startswith(path + ".")}

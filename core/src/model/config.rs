@@ -19,22 +19,50 @@ const TEXT_PARTS: [&str; 4] = ["text_config", "llm_config", "language_config", "
 /// Classes that tie where their language model does, whatever the top level says.
 ///
 /// Source: transformers `configuration_*.py` of these classes; `llava-hf/llava-onevision-qwen2-0.5b-ov-hf` as published.
-const TEXT_TIES: [&str; 9] = [
+const TEXT_TIES: [&str; 15] = [
     "fast_vlm",
+    "glm4v",
+    "glm4v_moe",
+    "glm_ocr",
     "hunyuan_vl",
+    "kosmos-2",
     "llava",
     "llava_next_video",
     "llava_onevision",
     "minimax_m3_vl",
+    "paddleocr_vl",
+    "qwen2_5_vl",
+    "qwen2_vl",
     "shieldgemma2",
-    "vibevoice",
     "video_llama_3",
 ];
 
 /// Classes around a language model with a class of its own, which alone decides whether it ties.
 ///
 /// Source: transformers `modeling_*.py` of these classes.
-const TEXT_DECIDES: [&str; 3] = ["blip-2", "instructblip", "instructblipvideo"];
+const TEXT_DECIDES: [&str; 6] =
+    ["blip-2", "instructblip", "instructblipvideo", "kosmos-2.5", "llama4", "vibevoice"];
+
+/// Larger models that have an output matrix of their own whatever the file says.
+///
+/// Source: transformers `modeling_*.py` of these classes, which name no tied weights.
+const NEVER_TIES: [&str; 10] = [
+    "audioflamingo3",
+    "cosmos3_edge",
+    "inkling2",
+    "inkling_mm_model",
+    "muse_spark",
+    "musicflamingo",
+    "pp_formulanet",
+    "qwen2_audio",
+    "vibevoice_asr",
+    "voxtral",
+];
+
+/// Larger models of which the language model decides where the top level says nothing.
+///
+/// Source: transformers `configuration_*.py` of these classes.
+const SILENT_TIES: [&str; 2] = ["perception_lm", "shieldgemma2"];
 
 /// A config whose parts have been found.
 #[derive(Debug)]
@@ -64,7 +92,11 @@ impl Config<'_> {
         {
             return thinker.flag(name, false);
         }
-        if TEXT_DECIDES.contains(&self.model_type.as_str()) {
+        if NEVER_TIES.contains(&self.model_type.as_str()) {
+            return Ok(false);
+        }
+        let silent = SILENT_TIES.contains(&self.model_type.as_str()) && !self.root.has(name);
+        if silent || TEXT_DECIDES.contains(&self.model_type.as_str()) {
             return self.text.flag(name, false);
         }
         if TEXT_TIES.contains(&self.model_type.as_str()) && self.text.flag(name, false)? {

@@ -51,3 +51,28 @@ fn messages_name_the_field() {
          num_hidden_layers, num_attention_heads, intermediate_size and vocab_size"
     );
 }
+
+/// As `tests/oracle` finds it for each of these classes.
+#[test]
+fn which_level_decides_whether_the_output_matrix_is_tied() {
+    let stored = |class: &str, top: bool, text: bool| {
+        let file = format!(
+            r#"{{"model_type": "{class}", "tie_word_embeddings": {top},
+            "text_config": {{"tie_word_embeddings": {text}}}}}"#
+        );
+        let model = read(&file).unwrap();
+        let mut modules = model.blocks.iter().flat_map(|block| &block.modules);
+        modules.any(|module| module.path.ends_with("lm_head"))
+    };
+    for (class, both, top, text, neither) in [
+        ("gemma3", false, false, true, true),
+        ("qwen2_5_vl", false, false, false, true),
+        ("kosmos-2.5", false, true, false, true),
+        ("voxtral", true, true, true, true),
+    ] {
+        assert_eq!(stored(class, true, true), both, "{class} tied by both");
+        assert_eq!(stored(class, true, false), top, "{class} tied by the top level");
+        assert_eq!(stored(class, false, true), text, "{class} tied by the language model");
+        assert_eq!(stored(class, false, false), neither, "{class} tied by neither");
+    }
+}
