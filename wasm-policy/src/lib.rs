@@ -6,6 +6,8 @@
 #![cfg_attr(test, allow(clippy::indexing_slicing))]
 
 mod host;
+#[cfg(any(target_arch = "wasm32", test))]
+mod memory;
 #[cfg(all(target_arch = "wasm32", feature = "wapc"))]
 mod module;
 #[cfg(all(target_arch = "wasm32", feature = "wasi"))]
