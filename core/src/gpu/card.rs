@@ -209,11 +209,11 @@ pub struct Gpu {
     /// CUDA compute capability, for NVIDIA GPUs.
     pub compute_capability: Option<ComputeCapability>,
     /// Values of the node label `nvidia.com/gpu.product`.
-    pub product_labels: Vec<Text>,
+    pub product_labels: Cow<'static, [Text]>,
     /// Names that clouds give to the accelerator: `nvidia-h100-80gb`.
-    pub cloud_names: Vec<Text>,
+    pub cloud_names: Cow<'static, [Text]>,
     /// PCI device ids.
-    pub pci: Vec<PciBoard>,
+    pub pci: Cow<'static, [PciBoard]>,
     /// Memory of the whole GPU as its driver reports it.
     pub memory: Memory,
     /// Streaming multiprocessors (compute units on AMD).
@@ -232,7 +232,7 @@ pub struct Gpu {
     /// MIG profiles, none for a GPU without MIG.
     pub profiles: Cow<'static, [Profile]>,
     /// Names of profiles that older drivers print.
-    pub old_names: Vec<OldName>,
+    pub old_names: Cow<'static, [OldName]>,
     /// What toggling MIG mode takes, for a GPU with MIG.
     pub mig_mode: Option<MigMode>,
     /// Where the row was read.
@@ -250,9 +250,9 @@ impl Gpu {
             key,
             architecture,
             compute_capability: None,
-            product_labels: Vec::new(),
-            cloud_names: Vec::new(),
-            pci: Vec::new(),
+            product_labels: Cow::Borrowed(&[]),
+            cloud_names: Cow::Borrowed(&[]),
+            pci: Cow::Borrowed(&[]),
             memory: Memory::stated(memory),
             sms: None,
             bandwidth: None,
@@ -261,7 +261,7 @@ impl Gpu {
             memory_slices: 0,
             engines: Engines::default(),
             profiles: Cow::Borrowed(&[]),
-            old_names: Vec::new(),
+            old_names: Cow::Borrowed(&[]),
             mig_mode: None,
             sources: Cow::Borrowed(&[]),
         }

@@ -27,11 +27,13 @@ pub fn find_in<'a>(cards: &'a [Gpu], text: &str) -> Result<&'a Gpu, Problem> {
         [gpu] => return Ok(gpu),
         several => return Err(ambiguous(text, several)),
     }
-    let wanted: Vec<&str> = words(text).collect();
+    let wanted: Vec<&[u8]> = words(text).collect();
     if wanted.is_empty() {
         return Err(unknown(cards, text, &wanted));
     }
-    let exact = pick(cards, |gpu| names(gpu).any(|name| is_named(name, &wanted)) || has_pci_id(gpu, text));
+    let id = pci_id(text);
+    let board = |gpu: &Gpu| id.is_some_and(|id| gpu.pci.iter().any(|board| board.id == id));
+    let exact = pick(cards, |gpu| names(gpu).any(|name| is_named(name, &wanted)) || board(gpu));
     if let [gpu] = exact.as_slice() {
         return Ok(gpu);
     }
@@ -57,31 +59,33 @@ fn pick(cards: &[Gpu], is: impl Fn(&Gpu) -> bool) -> Vec<&Gpu> {
 /// `NVIDIA-H100` is a 64 or a 94 GB card, and nobody who types `H100` means these.
 fn names(gpu: &Gpu) -> impl Iterator<Item = &str> {
     let own = [&gpu.key, &gpu.short_name, &gpu.name];
-    own.into_iter().chain(&gpu.cloud_names).map(AsRef::as_ref)
+    own.into_iter().chain(gpu.cloud_names.iter()).map(AsRef::as_ref)
 }
 
 /// Words of a name without the maker, to be compared without regard to case: `NVIDIA H100 80GB` is `H100`, `80GB`.
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    let says = |word: &&str| !["", "nvidia", "amd"].iter().any(|mute| word.eq_ignore_ascii_case(mute));
-    name.split(|c: char| !c.is_ascii_alphanumeric()).filter(says)
+fn words(name: &str) -> impl Iterator<Item = &[u8]> {
+    let mute = |word: &[u8]| {
+        word.is_empty() || word.eq_ignore_ascii_case(b"nvidia") || word.eq_ignore_ascii_case(b"amd")
+    };
+    name.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(move |word| !mute(word))
 }
 
 /// Whether `name` has these words and no others, in this order.
-fn is_named(name: &str, wanted: &[&str]) -> bool {
+fn is_named(name: &str, wanted: &[&[u8]]) -> bool {
     let mut own = words(name);
     wanted.iter().all(|word| own.next().is_some_and(|own| own.eq_ignore_ascii_case(word)))
         && own.next().is_none()
 }
 
-/// `0x2330`, `0x233010DE` as in mig-parted's filters, or `10de:2330` as `lspci` prints it.
-fn has_pci_id(gpu: &Gpu, text: &str) -> bool {
+/// The device id in `0x2330`, `0x233010DE` as in mig-parted's filters, or `10de:2330` as `lspci` prints it.
+fn pci_id(text: &str) -> Option<u16> {
     let text = text.to_ascii_lowercase();
     let id = match (text.strip_prefix("0x"), text.strip_prefix("10de:")) {
         (Some(hex), _) => hex.strip_suffix("10de").unwrap_or(hex),
         (None, Some(hex)) => hex,
-        (None, None) => return false,
+        (None, None) => return None,
     };
-    u16::from_str_radix(id, 16).is_ok_and(|id| gpu.pci.iter().any(|board| board.id == id))
+    u16::from_str_radix(id, 16).ok()
 }
 
 fn ambiguous(text: &str, several: &[&Gpu]) -> Problem {
@@ -99,7 +103,7 @@ fn ambiguous(text: &str, several: &[&Gpu]) -> Problem {
 /// every card would take long.
 const MOST_LETTERS: usize = 64;
 
-fn unknown(cards: &[Gpu], text: &str, wanted: &[&str]) -> Problem {
+fn unknown(cards: &[Gpu], text: &str, wanted: &[&[u8]]) -> Problem {
     let expected = "a key, name, product label, PCI id or cloud accelerator name of the catalog";
     if text.len() > MOST_LETTERS {
         return Problem::new("unknown-gpu", "GPU", format!("a name of {} bytes", text.len()), expected);
@@ -113,8 +117,8 @@ fn unknown(cards: &[Gpu], text: &str, wanted: &[&str]) -> Problem {
 }
 
 /// How far the nearest name of `gpu` is from the wanted words.
-fn distance_of(gpu: &Gpu, wanted: &[&str]) -> usize {
-    let joined = |words: &[&str]| words.join("-").to_ascii_lowercase();
+fn distance_of(gpu: &Gpu, wanted: &[&[u8]]) -> usize {
+    let joined = |words: &[&[u8]]| String::from_utf8_lossy(&words.join(&b'-')).to_ascii_lowercase();
     let wanted = joined(wanted);
     let distance = |name| strsim::levenshtein(&joined(&words(name).collect::<Vec<_>>()), &wanted);
     names(gpu).map(distance).min().unwrap_or(usize::MAX)

@@ -12,6 +12,8 @@
 //! A key of the catalog corrects that card: fields left out stay. Another key is a new card, or, with
 //! `"like": "<key>"`, one that starts from a card of the catalog.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -107,7 +109,7 @@ impl Card {
             gpu.short_name = short_name.into();
         }
         if let Some(labels) = self.product_labels {
-            gpu.product_labels = labels.into_iter().map(Into::into).collect();
+            gpu.product_labels = labels.into_iter().map(Into::into).collect::<Vec<_>>().into();
         }
         if let Some(mib) = self.memory_mib {
             gpu.memory = Memory::stated(Bytes::from_mib(mib));
@@ -123,7 +125,7 @@ impl Card {
             gpu.profiles = rows.into_iter().map(Row::profile).collect::<Vec<_>>().into();
             gpu.engines =
                 Engines { decoders: u8::MAX, encoders: u8::MAX, jpeg: u8::MAX, ofa: u8::MAX, copy: None };
-            gpu.old_names = Vec::new();
+            gpu.old_names = Cow::Borrowed(&[]);
         }
         if gpu.has_mig() {
             gpu.mig_mode = gpu.mig_mode.or(Some(gpu.architecture.mig_mode()));
@@ -142,9 +144,9 @@ impl Card {
         if gpu.key != self.key {
             gpu.key = self.key.clone().into();
             gpu.short_name = gpu.key.clone();
-            gpu.product_labels = Vec::new();
-            gpu.cloud_names = Vec::new();
-            gpu.pci = Vec::new();
+            gpu.product_labels = Cow::Borrowed(&[]);
+            gpu.cloud_names = Cow::Borrowed(&[]);
+            gpu.pci = Cow::Borrowed(&[]);
         }
         Ok(gpu)
     }

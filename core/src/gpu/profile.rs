@@ -37,6 +37,11 @@ pub struct Engines {
     pub ofa: u8,
 }
 
+impl Engines {
+    /// None of any kind.
+    pub const NONE: Engines = Engines { copy: None, decoders: 0, encoders: 0, jpeg: 0, ofa: 0 };
+}
+
 /// A MIG profile of one GPU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

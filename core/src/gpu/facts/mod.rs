@@ -1,4 +1,5 @@
 //! The fact tables, and the catalog put together from them.
+#![allow(clippy::indexing_slicing, reason = "evaluated by the compiler, never at run time")]
 
 mod ampere;
 mod blackwell;
@@ -14,10 +15,9 @@ mod sources;
 mod tests;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use cards::{CARDS, Card, MIG, Total};
-use names::{CLOUD_NAMES, OLD_NAMES, PCI, PRODUCT_LABELS};
+use cards::{CARDS, Card, MIG, Mig, Total};
+use names::{CLOUD_NAMES, OLD_NAMES, PCI, PRODUCT_LABELS, Renamed};
 use rates::{BANDWIDTH, LINKS, Rate};
 
 use super::{CloudInstance, Engines, Figure, Gpu, Memory, OldName, PciBoard, Profile, Text};
@@ -26,8 +26,7 @@ use crate::units::Bytes;
 
 /// Every GPU that is known, those with MIG first.
 #[must_use]
-pub fn catalog() -> &'static [Gpu] {
-    static ALL: LazyLock<Vec<Gpu>> = LazyLock::new(|| CARDS.iter().map(gpu).collect());
+pub const fn catalog() -> &'static [Gpu] {
     &ALL
 }
 
@@ -36,21 +35,57 @@ pub(super) const fn instances() -> &'static [CloudInstance] {
     instances::INSTANCES
 }
 
-fn gpu(card: &'static Card) -> Gpu {
-    let mig = MIG.iter().find(|mig| mig.0 == card.key);
+/// What `$make` makes of each row.
+macro_rules! each {
+    ($rows:ident, $make:ident) => {{
+        let mut all = [const { $make(&$rows[0]) }; $rows.len()];
+        let mut at = 1;
+        while at < $rows.len() {
+            core::mem::forget(core::mem::replace(&mut all[at], $make(&$rows[at])));
+            at += 1;
+        }
+        all
+    }};
+}
+
+/// What was made of the rows of `$card`, which stand together.
+macro_rules! own {
+    ($card:ident, $rows:ident, $made:ident) => {{
+        let (mut first, mut count, mut at) = (0, 0, 0);
+        while at < $rows.len() {
+            if same($rows[at].0, $card.key) {
+                first = if count == 0 { at } else { first };
+                assert!(at == first + count, "the rows of a card stand together");
+                count += 1;
+            }
+            at += 1;
+        }
+        Cow::Borrowed($made.split_at(first).1.split_at(count).0)
+    }};
+}
+
+// Put together by the compiler: an admission policy is asked about one card, and would make all of them for it.
+static ALL: [Gpu; CARDS.len()] = each!(CARDS, gpu);
+static LABELS: [Text; PRODUCT_LABELS.len()] = each!(PRODUCT_LABELS, text);
+static CLOUDS: [Text; CLOUD_NAMES.len()] = each!(CLOUD_NAMES, text);
+static BOARDS: [PciBoard; PCI.len()] = each!(PCI, board);
+static RENAMED: [OldName; OLD_NAMES.len()] = each!(OLD_NAMES, old_name);
+
+const fn gpu(card: &'static Card) -> Gpu {
+    let mig = mig(card.key);
     let (compute_slices, memory_slices, engines, profiles) = match mig {
         Some((_, compute, memory, engines, profiles)) => (*compute, *memory, *engines, *profiles),
-        None => (0, 0, Engines::default(), [].as_slice()),
+        None => (0, 0, Engines::NONE, [].as_slice()),
     };
     Gpu {
-        key: card.key.into(),
-        name: card.name.into(),
-        short_name: card.short_name.into(),
+        key: Text::Borrowed(card.key),
+        name: Text::Borrowed(card.name),
+        short_name: Text::Borrowed(card.short_name),
         architecture: card.architecture,
         compute_capability: card.compute_capability,
-        product_labels: of(card, PRODUCT_LABELS),
-        cloud_names: of(card, CLOUD_NAMES),
-        pci: pci(card),
+        product_labels: own!(card, PRODUCT_LABELS, LABELS),
+        cloud_names: own!(card, CLOUD_NAMES, CLOUDS),
+        pci: own!(card, PCI, BOARDS),
         memory: total(card.memory, profiles),
         sms: card.sms,
         bandwidth: rate(card, BANDWIDTH),
@@ -59,53 +94,88 @@ fn gpu(card: &'static Card) -> Gpu {
         memory_slices,
         engines,
         profiles: Cow::Borrowed(profiles),
-        old_names: old_names(card),
-        mig_mode: mig.map(|_| card.architecture.mig_mode()),
+        old_names: own!(card, OLD_NAMES, RENAMED),
+        mig_mode: if mig.is_some() { Some(card.architecture.mig_mode()) } else { None },
         sources: Cow::Borrowed(card.sources),
     }
 }
 
-fn of(card: &Card, names: &'static [(&str, &str)]) -> Vec<Text> {
-    let own = names.iter().filter(|(key, _)| *key == card.key);
-    own.map(|(_, name)| Text::Borrowed(name)).collect()
+const fn mig(key: &str) -> Option<&'static Mig> {
+    let mut at = 0;
+    while at < MIG.len() {
+        if same(MIG[at].0, key) {
+            return Some(&MIG[at]);
+        }
+        at += 1;
+    }
+    None
 }
 
-fn rate(card: &Card, rates: &[Rate]) -> Option<Figure> {
-    let (_, gigabytes, source) = rates.iter().find(|(key, ..)| *key == card.key)?;
-    Some(Figure { value: gigabytes.saturating_mul(1_000_000_000), source: *source })
+const fn text((_, name): &(&str, &'static str)) -> Text {
+    Text::Borrowed(name)
 }
 
-fn pci(card: &Card) -> Vec<PciBoard> {
-    let own = PCI.iter().filter(|(key, _, _)| *key == card.key);
-    own.map(|(_, id, board)| PciBoard { id: *id, board: Text::Borrowed(board) }).collect()
+const fn board((_, id, board): &(&str, u16, &'static str)) -> PciBoard {
+    PciBoard { id: *id, board: Text::Borrowed(board) }
 }
 
-fn old_names(card: &Card) -> Vec<OldName> {
-    let own = OLD_NAMES.iter().filter(|(key, ..)| *key == card.key);
-    own.map(|(_, old, new, source)| OldName { old: *old, new: *new, source: *source }).collect()
+const fn old_name((_, old, new, source): &Renamed) -> OldName {
+    OldName { old: *old, new: *new, source: *source }
+}
+
+const fn rate(card: &Card, rates: &[Rate]) -> Option<Figure> {
+    let mut at = 0;
+    while at < rates.len() {
+        let (key, gigabytes, source) = rates[at];
+        if same(key, card.key) {
+            return Some(Figure { value: gigabytes.saturating_mul(1_000_000_000), source });
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// What can be promised of a whole GPU: the smallest figure read; where nobody read one, no more
 /// than its largest profile.
-fn total(total: Total, profiles: &[Profile]) -> Memory {
-    let largest = profiles.iter().map(|profile| profile.memory.floor).max();
+const fn total(total: Total, profiles: &[Profile]) -> Memory {
     match total {
         Total::Read(mib, seen) => {
-            let floor = seen.iter().copied().fold(mib, u32::min);
+            let (mut floor, mut at) = (mib, 0);
+            while at < seen.len() {
+                floor = if seen[at] < floor { seen[at] } else { floor };
+                at += 1;
+            }
             Memory {
-                shown: Some(Bytes::from_mib(mib.into())),
-                floor: Bytes::from_mib(floor.into()),
+                shown: Some(Bytes::from_mib(mib as u64)),
+                floor: Bytes::from_mib(floor as u64),
                 confidence: Confidence::Measured,
                 basis: Text::Borrowed("measured"),
                 seen_mib: Cow::Borrowed(seen),
             }
         }
-        Total::Unverified(mib) => Memory {
-            shown: None,
-            floor: largest.unwrap_or(Bytes::from_mib(mib.into())),
-            confidence: Confidence::Estimate,
-            basis: Text::Borrowed("no more than its largest profile"),
-            seen_mib: Cow::Borrowed(&[]),
-        },
+        Total::Unverified(mib) => {
+            let (mut largest, mut at) = (Bytes::ZERO, 0);
+            while at < profiles.len() {
+                let floor = profiles[at].memory.floor;
+                largest = if floor.get() > largest.get() { floor } else { largest };
+                at += 1;
+            }
+            Memory {
+                shown: None,
+                floor: if profiles.is_empty() { Bytes::from_mib(mib as u64) } else { largest },
+                confidence: Confidence::Estimate,
+                basis: Text::Borrowed("no more than its largest profile"),
+                seen_mib: Cow::Borrowed(&[]),
+            }
+        }
     }
 }

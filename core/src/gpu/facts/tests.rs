@@ -196,7 +196,7 @@ fn names_are_unique_and_known() {
     };
     unique(catalog().iter().map(|gpu| gpu.key.as_ref()).collect());
     unique(catalog().iter().map(|gpu| gpu.short_name.as_ref()).collect());
-    let labels = catalog().iter().flat_map(|gpu| &gpu.product_labels).map(AsRef::as_ref);
+    let labels = catalog().iter().flat_map(|gpu| gpu.product_labels.iter()).map(AsRef::as_ref);
     // Two boards of different memory report `NVIDIA H100`.
     unique(labels.filter(|label| *label != "NVIDIA-H100").collect());
     let known: BTreeSet<&str> = CARDS.iter().map(|card| card.key).collect();
