@@ -76,7 +76,7 @@ fn unpack(text: &[u8]) -> String {
 
 #[cfg(not(feature = "plain"))]
 fn unpack(packed: &[u8]) -> String {
-    let (mut text, mut bytes) = (Vec::new(), packed.iter());
+    let (mut text, mut bytes) = (Vec::with_capacity(packed.len().saturating_mul(4)), packed.iter());
     while let Some(first) = bytes.next() {
         let first = usize::from(*first);
         SYMBOLS.put(
@@ -96,14 +96,14 @@ fn unpack(packed: &[u8]) -> String {
 #[cfg(not(feature = "plain"))]
 impl Symbols {
     /// Puts what `symbol` stands for behind `text`.
-    fn put(&self, symbol: usize, text: &mut Vec<u8>) {
-        match self.rows.get(symbol) {
-            Some((byte, BYTE)) => text.push(byte.to_le_bytes()[0]),
-            Some((left, right)) => {
-                self.put(usize::from(*left), text);
-                self.put(usize::from(*right), text);
+    fn put(&self, mut symbol: usize, text: &mut Vec<u8>) {
+        while let Some((left, right)) = self.rows.get(symbol) {
+            if *right == BYTE {
+                text.push(left.to_le_bytes()[0]);
+                return;
             }
-            None => {}
+            self.put(usize::from(*left), text);
+            symbol = usize::from(*right);
         }
     }
 }

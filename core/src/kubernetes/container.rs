@@ -144,14 +144,20 @@ fn env(map: &Map<String, Value>, path: &str) -> Result<BTreeMap<String, Option<S
 /// A variable and its value, which may come from elsewhere.
 type Variable = (String, Option<String>);
 
-/// A variable without anything to object to: a pod has hundreds, and their paths are for messages only.
+/// A variable without anything to object to: a pod has hundreds, and their paths are for messages only. Its fields are
+/// gone through: to look three up in a map of two takes longer.
 fn usual(value: &Value) -> Option<Variable> {
-    let map = value.as_object()?;
-    let name = map.get("name")?.as_str()?.to_owned();
-    match field(map, "valueFrom") {
-        Some(_) => Some((name, None)),
-        None => Some((name, Some(map.get("value")?.as_str()?.to_owned()))),
+    let (mut name, mut text, mut elsewhere) = (None, None, false);
+    for (field, value) in value.as_object()? {
+        match field.as_str() {
+            "name" => name = value.as_str(),
+            "value" => text = value.as_str(),
+            "valueFrom" => elsewhere = !value.is_null(),
+            _ => {}
+        }
     }
+    let name = name?.to_owned();
+    if elsewhere { Some((name, None)) } else { Some((name, Some(text?.to_owned()))) }
 }
 
 fn variable(value: &Value, path: &str) -> Result<Variable, Problem> {

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::fit::{Offer, Verdict, fit_drafted};
+use super::fit::{Offer, Verdict, offer};
 use crate::engine::Serving;
 use crate::gpu::Device;
+use crate::memory::Plan;
 use crate::model::Model;
 use crate::problem::Problem;
 use crate::ratio::Ratio;
@@ -111,13 +112,16 @@ pub fn advise_drafted(
 ) -> Result<Vec<Advice>, Vec<Problem>> {
     let models = Models { model, draft };
     let asked = judge(models, serving, device)?;
-    if asked.is_none_or(|offer| offer.verdict != Verdict::No) {
+    if asked.verdict != Verdict::No {
         return Ok(Vec::new());
     }
     let mut found: Vec<(u32, Vec<Change>, Advice)> = Vec::new();
     for changes in TRIED {
-        for (changes, changed) in variants(models, serving, device, changes)? {
-            let Some(offer) = judge(models, &changed, device)? else { continue };
+        for (changes, changed, judged) in variants(models, serving, device, changes)? {
+            let offer = match judged {
+                Some(offer) => offer,
+                None => judge(models, &changed, device)?,
+            };
             if offer.verdict == Verdict::No || found.iter().any(|(_, _, known)| known.serving == changed) {
                 continue;
             }
@@ -154,10 +158,12 @@ struct Models<'a> {
     draft: Option<&'a Model>,
 }
 
-fn judge(models: Models, serving: &Serving, device: &Device) -> Result<Option<Offer>, Vec<Problem>> {
-    let report = fit_drafted(models.model, models.draft, serving, std::slice::from_ref(device))?;
-    Ok(report.offers.into_iter().next())
+fn judge(models: Models, serving: &Serving, device: &Device) -> Result<Offer, Vec<Problem>> {
+    Ok(offer(&Plan::with_draft(models.model, models.draft, serving)?, device))
 }
+
+/// A way to try: what is changed, the settings, and the answer where it is known already.
+type Variant = (Vec<Change>, Serving, Option<Offer>);
 
 /// `changes` made, and where the cache still lacks room, with fewer sequences and with a shorter context.
 fn variants(
@@ -165,27 +171,24 @@ fn variants(
     serving: &Serving,
     device: &Device,
     changes: &[Change],
-) -> Result<Vec<(Vec<Change>, Serving)>, Vec<Problem>> {
+) -> Result<Vec<Variant>, Vec<Problem>> {
     let (mut changes, mut changed) = (changes.to_vec(), serving.clone());
     for change in &changes {
         if !apply(*change, models.model, &mut changed) {
             return Ok(Vec::new());
         }
     }
-    let Some(mut offer) = judge(models, &changed, device)? else { return Ok(Vec::new()) };
+    let mut offer = judge(models, &changed, device)?;
     if offer.reasons.iter().any(|reason| reason.code == "no-room-for-context") {
         let Some(lower) = lower_utilization(&offer) else { return Ok(Vec::new()) };
         changed.gpu_memory_utilization = Some(lower);
         changes.push(Change::Utilization);
-        match judge(models, &changed, device)? {
-            Some(again) => offer = again,
-            None => return Ok(Vec::new()),
-        }
+        offer = judge(models, &changed, device)?;
     }
-    let mut variants = vec![(changes.clone(), changed.clone())];
+    let mut variants = Vec::new();
     if offer.verdict == Verdict::No {
-        let with = |change: Change, serving: Serving| {
-            (changes.iter().copied().chain([change]).collect::<Vec<Change>>(), serving)
+        let with = |change: Change, serving: Serving| -> Variant {
+            (changes.iter().copied().chain([change]).collect(), serving, None)
         };
         if let Some(sequences) =
             offer.capacity.max_sequences.filter(|most| (1..changed.sequences).contains(most))
@@ -197,6 +200,7 @@ fn variants(
             variants.push(with(Change::Context, Serving { max_model_len: Some(context), ..changed.clone() }));
         }
     }
+    variants.insert(0, (changes, changed, Some(offer)));
     Ok(variants)
 }
 

@@ -171,7 +171,9 @@ pub fn fit_measured(
     Ok(report(&Plan { measured: Some(log), ..Plan::new(model, serving)? }, devices))
 }
 
-fn report(plan: &Plan, devices: &[Device]) -> FitReport {
+/// Judges every device by what was worked out once.
+#[must_use]
+pub fn report(plan: &Plan, devices: &[Device]) -> FitReport {
     let offers: Vec<Offer> = devices.iter().map(|device| offer(plan, device)).collect();
     let smallest = offers
         .iter()
@@ -192,10 +194,31 @@ fn report(plan: &Plan, devices: &[Device]) -> FitReport {
     }
 }
 
-fn offer(plan: &Plan, device: &Device) -> Offer {
-    let memory = device.memory_floor();
+/// The place of the device with the least memory that holds it, the first of several. As [`FitReport::smallest`],
+/// without an answer for all of them.
+#[must_use]
+pub fn smallest(plan: &Plan, devices: &[Device]) -> Option<usize> {
+    let mut least: Option<(Bytes, usize)> = None;
+    for (place, device) in devices.iter().enumerate() {
+        let target = target(device);
+        let less = least.is_none_or(|(memory, _)| target.memory < memory);
+        if less && judge(plan, target).verdict == Verdict::Fits {
+            least = Some((target.memory, place));
+        }
+    }
+    least.map(|(_, place)| place)
+}
+
+fn target(device: &Device) -> Target {
     let is_a100 = device.gpu.architecture == Architecture::Ampere && device.gpu.key.starts_with("a100");
-    let target = Target { memory, is_a100 };
+    Target { memory: device.memory_floor(), is_a100 }
+}
+
+/// The answer for one device.
+#[must_use]
+pub fn offer(plan: &Plan, device: &Device) -> Offer {
+    let target = target(device);
+    let memory = target.memory;
     let Judged { estimate, usable, spare, verdict, reasons } = judge(plan, target);
     Offer {
         device: device.label(),

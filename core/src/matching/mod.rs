@@ -12,5 +12,5 @@ mod tests;
 
 pub use advise::{Advice, advise, advise_drafted};
 pub use ceiling::Ceiling;
-pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_drafted, fit_measured};
+pub use fit::{FitReport, Offer, Reason, Verdict, fit, fit_drafted, fit_measured, offer, report, smallest};
 pub use sentence::Sentence;

@@ -60,7 +60,14 @@ pub(super) fn has_class(name: &str) -> bool {
 }
 
 fn pair(pairs: &'static str, field: &str) -> Option<&'static str> {
-    pairs.split(' ').find_map(|pair| pair.strip_prefix(field)?.strip_prefix('='))
+    let mut rest = pairs;
+    loop {
+        if let Some(value) = rest.strip_prefix(field).and_then(|rest| rest.strip_prefix('=')) {
+            return value.split(' ').next();
+        }
+        let end = rest.bytes().position(|byte| byte == b' ')?;
+        rest = rest.get(end.checked_add(1)?..)?;
+    }
 }
 
 fn line_of(class: &str) -> Option<&'static str> {

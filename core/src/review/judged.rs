@@ -7,6 +7,7 @@ use crate::engine::Serving;
 use crate::gpu::{Device, Gpu};
 use crate::kubernetes::{Candidates, Container, Launch};
 use crate::matching::{self, FitReport, Offer, Verdict};
+use crate::memory::Plan;
 use crate::units::Bytes;
 
 /// What a fit was worked out from and what came out.
@@ -21,6 +22,8 @@ pub(super) struct Judged<'a> {
     pub(super) candidates: &'a Candidates<'a>,
     /// What they rest on, where the cluster says it.
     pub(super) cluster: &'a Cluster<'a>,
+    /// What was worked out once for all devices.
+    pub(super) plan: &'a Plan<'a>,
     /// The answer for each of them.
     pub(super) report: &'a FitReport,
 }
@@ -116,11 +119,8 @@ impl Judged<'_> {
         } else {
             (pools.iter().map(|(device, _)| *device).collect(), self.cluster.source.to_owned())
         };
-        let draft = self.facts.draft.as_ref();
-        let found = matching::fit_drafted(&self.facts.model, draft, serving, &larger).ok();
-        let device = found.and_then(|report| {
-            let place = report.smallest?;
-            let offer = report.offers.into_iter().nth(place)?;
+        let device = matching::smallest(self.plan, &larger).and_then(|place| {
+            let offer = matching::offer(self.plan, larger.get(place)?);
             let resource = pools.get(place).map_or(offer.resource, |(_, resource)| (*resource).to_owned());
             Some((resource, offer.usable, offer.device))
         });

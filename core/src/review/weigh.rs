@@ -13,6 +13,7 @@ use crate::engine::Serving;
 use crate::gpu::{Device, Gpu};
 use crate::kubernetes::{Asked, Basis, Candidates, Claim, Container, Launch, PodSpec, candidates, launch};
 use crate::matching::{self, Offer, Verdict};
+use crate::memory::Plan;
 use crate::problem::Problem;
 
 /// One container that asks for devices, and what is said about it.
@@ -109,8 +110,8 @@ impl<'a> Scale<'a> {
     fn fit(&mut self, launch: &Launch, facts: &Facts, candidates: &Candidates) -> (Verdict, Option<Figures>) {
         let serving = serving(launch, facts, self.context);
         let draft = facts.draft.as_ref();
-        let report = match matching::fit_drafted(&facts.model, draft, &serving, &candidates.devices) {
-            Ok(report) => report,
+        let plan = match Plan::with_draft(&facts.model, draft, &serving) {
+            Ok(plan) => plan,
             Err(problems) => {
                 for problem in problems {
                     let finding = Finding::of(Lint::BadCommandLine, &problem);
@@ -123,12 +124,14 @@ impl<'a> Scale<'a> {
                 return (Verdict::Unknown, None);
             }
         };
+        let report = matching::report(&plan, &candidates.devices);
         let judged = Judged {
             container: self.container,
             launch,
             facts,
             candidates,
             cluster: &self.context.cluster,
+            plan: &plan,
             report: &report,
         };
         let Some((offer, verdict)) = judged.verdict() else {
@@ -162,11 +165,19 @@ impl<'a> Scale<'a> {
             [] => Device::all_of(asked.gpu).collect(),
             [..] => pools.collect(),
         };
-        let draft = judged.facts.draft.as_ref();
-        let others = matching::fit_drafted(&judged.facts.model, draft, serving, &slices);
-        let others = others.map(|report| report.offers);
-        let finding = lints::larger_than_needed(&judged.facts.name, offer, &others.unwrap_or_default());
-        self.findings.extend(finding.map(|finding| finding.in_container(&self.container.name)));
+        // As much would hold it with half of the memory.
+        let half =
+            |device: &Device| device.gpu.key == *offer.gpu && device.memory_floor().times(2) <= offer.memory;
+        let halves: Vec<Device> = slices.into_iter().filter(half).collect();
+        let Some(least) = matching::smallest(judged.plan, &halves).and_then(|place| halves.get(place)) else {
+            return;
+        };
+        // Slices of one card with as much memory hold the same; that of the first name is spoken about.
+        let alike = halves.iter().filter(|device| device.memory_floor() == least.memory_floor());
+        let Some(smaller) = alike.min_by_key(|device| device.label()) else { return };
+        let finding =
+            lints::larger_than_needed(&judged.facts.name, offer, &matching::offer(judged.plan, smaller));
+        self.say(finding);
     }
 
     /// Ranks against devices.

@@ -1,7 +1,7 @@
 //! What an engine makes of a slice.
 
 use crate::kubernetes::Launch;
-use crate::matching::{Offer, Verdict};
+use crate::matching::Offer;
 use crate::review::finding::{Finding, Measure};
 use crate::review::lint::Lint;
 use crate::units::{Bytes, grouped};
@@ -29,15 +29,8 @@ pub(in crate::review) fn engine(launch: &Launch, offer: &Offer) -> Option<Findin
     )
 }
 
-/// A device that would do with at most half of the memory of `offer`, out of `others` of the same card.
-pub(in crate::review) fn larger_than_needed(name: &str, offer: &Offer, others: &[Offer]) -> Option<Finding> {
-    let smaller = others
-        .iter()
-        .filter(|other| other.gpu == offer.gpu && other.verdict == Verdict::Fits)
-        .min_by_key(|other| (other.memory, &other.device))?;
-    if Bytes::new(smaller.memory.get().saturating_mul(2)) > offer.memory {
-        return None;
-    }
+/// The `smaller` device of the same card, with at most half of the memory of `offer`, would do.
+pub(in crate::review) fn larger_than_needed(name: &str, offer: &Offer, smaller: &Offer) -> Finding {
     let lint = Lint::OverProvisioned;
     let severity = match offer.profile {
         Some(_) => lint.severity(),
@@ -57,5 +50,5 @@ pub(in crate::review) fn larger_than_needed(name: &str, offer: &Offer, others: &
         .why(why)
         .fix(format!("ask for {} ({} usable on {})", smaller.resource, smaller.usable, smaller.device));
     let measure = Measure { need: offer.estimate.total, offer: offer.usable, shortfall: Bytes::ZERO };
-    Some(Finding { severity, measure: Some(measure), ..finding })
+    Finding { severity, measure: Some(measure), ..finding }
 }

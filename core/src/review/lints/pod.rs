@@ -114,10 +114,13 @@ fn unasked(
 
 /// Ranks of one engine exchange data through shared memory.
 fn shm(object: &Map<String, Value>, spec: &Map<String, Value>, container: &Container) -> Option<Finding> {
-    let launch = launch(container).ok()?;
-    let ranks = launch.serving.tensor_parallel.saturating_mul(launch.pipeline_parallel);
     let gpus = container.claims.iter().filter(|claim| claim.asked == Asked::Gpu);
-    let here = ranks.min(gpus.map(|claim| claim.count).fold(0, u64::saturating_add));
+    let gpus = gpus.map(|claim| claim.count).fold(0, u64::saturating_add);
+    if gpus < 2 {
+        return None;
+    }
+    let launch = launch(container).ok()?;
+    let here = launch.serving.tensor_parallel.saturating_mul(launch.pipeline_parallel).min(gpus);
     if !launch.is_vllm() || here < 2 || spec.get("hostIPC").and_then(Value::as_bool) == Some(true) {
         return None;
     }
