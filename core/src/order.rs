@@ -1,7 +1,9 @@
 //! Sorting in one function for all types: the standard library's is as fast as can be and brings four kilobytes
-//! along for each type of element, of which a WebAssembly module has a dozen.
+//! along for each type of element, of which a WebAssembly module has a dozen. Maps that are collected, or made of an
+//! array, bring it along as well.
 
 use core::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts `list`; what compares as equal keeps its order.
 pub fn sort_by<T>(list: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
@@ -22,6 +24,24 @@ pub fn sort<T: Ord>(list: &mut Vec<T>) {
 /// Sorts `list` by a key that is worked out at each comparison.
 pub fn sort_by_key<T, K: Ord>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     sort_by(list, |a, b| key(a).cmp(&key(b)));
+}
+
+/// A map of `items`, put in one by one.
+pub fn map<K: Ord, V>(items: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    for (key, value) in items {
+        map.insert(key, value);
+    }
+    map
+}
+
+/// A set of `items`, put in one by one.
+pub fn set<K: Ord>(items: impl IntoIterator<Item = K>) -> BTreeSet<K> {
+    let mut set = BTreeSet::new();
+    for item in items {
+        set.insert(item);
+    }
+    set
 }
 
 /// The places of `count` things in order: a merge from the bottom up.

@@ -4,8 +4,6 @@
 //! Text is refused where two tools could read it differently: a key twice in one map, a key that is no
 //! scalar, a tag that is not of the core schema.
 
-use std::collections::BTreeMap;
-
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use serde_json::{Map, Number, Value};
 
@@ -64,7 +62,8 @@ enum Open {
 struct Builder {
     documents: Vec<Value>,
     open: Vec<(Open, usize)>,
-    anchors: BTreeMap<usize, (Value, usize)>,
+    /// By the numbers of the anchors, which are counted up.
+    anchors: Vec<Option<(Value, usize)>>,
     values: usize,
 }
 
@@ -85,7 +84,8 @@ impl Builder {
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(),
             Event::Alias(anchor) => {
-                let (value, size) = self.anchors.get(&anchor).cloned().ok_or("an alias of itself")?;
+                let (value, size) =
+                    self.anchors.get(anchor).cloned().flatten().ok_or("an alias of itself")?;
                 self.put(value, 0, size)
             }
             Event::Nothing
@@ -124,7 +124,10 @@ impl Builder {
             return Err(format!("more than {MOST_VALUES} values"));
         }
         if anchor != 0 {
-            self.anchors.insert(anchor, (value.clone(), count(&value)));
+            self.anchors.resize(self.anchors.len().max(anchor.saturating_add(1)), None);
+            if let Some(place) = self.anchors.get_mut(anchor) {
+                *place = Some((value.clone(), count(&value)));
+            }
         }
         match self.open.last_mut() {
             None => self.documents.push(value),
@@ -301,20 +304,15 @@ mod tests {
             refused("a: 1\na: 2\n"),
             "file: found the key \"a\" a second time in line 2, expected YAML or JSON"
         );
-        assert_eq!(
-            refused("? [a]\n: 1\n"),
-            "file: found a list or map as a key in line 1, expected YAML or JSON"
-        );
+        let key = "file: found a list or map as a key in line 1, expected YAML or JSON";
+        assert_eq!(refused("? [a]\n: 1\n"), key);
         assert_eq!(refused("a: !Ref b\n"), "file: found the tag !Ref in line 1, expected YAML or JSON");
         assert_eq!(
             refused(&"[".repeat(200)),
             "file: found more than 100 levels in line 1, expected YAML or JSON"
         );
         let problem = documents("file", "a: {{ .Values.model }}\n").unwrap_err();
-        assert_eq!(
-            problem.to_string(),
-            "file: found a list or map as a key in line 1, expected YAML or JSON"
-        );
+        assert_eq!(problem.to_string(), key);
         assert_eq!(problem.hint.as_deref(), Some("render the template first, as `helm template` does"));
     }
 }

@@ -1,7 +1,7 @@
 //! What was looked up in the cluster for one object. Nothing that is missing stops a judgment: the settings and
 //! the catalog answer then, and the audit log says what could not be had.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ use crate::review::model_name;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
     /// Texts of configs with their sources, by the id of the model.
-    pub(super) models: BTreeMap<String, Found>,
+    pub(super) models: Vec<(String, Found)>,
     /// The GPUs of the cluster.
     pub(super) gpus: Vec<&'static Gpu>,
     /// What its nodes offer; empty where nodes were not read.
@@ -26,7 +26,7 @@ pub(super) struct Gathered {
     /// What the object refers to: claims, device classes, runtimes.
     pub(super) objects: Vec<Value>,
     /// What it refers to and could not be had, with the reason.
-    pub(super) refused: BTreeMap<Reference, String>,
+    pub(super) refused: Vec<(Reference, String)>,
     /// Names of what was found.
     pub(super) sources: Vec<String>,
     /// What could not be had, in words.
@@ -141,7 +141,7 @@ impl Gathered {
             }
             Err(why) => {
                 self.note(named(kind, which, &why));
-                self.refused.insert(reference.clone(), why);
+                self.refused.push((reference.clone(), why));
             }
         }
     }
@@ -174,7 +174,7 @@ impl Gathered {
             let entry = data.and_then(|data| data.get(&key).or_else(|| data.get(format!("{key}.json"))));
             if let Some(text) = entry.and_then(Value::as_str) {
                 let source = format!("ConfigMap {namespace}/{name}");
-                self.models.insert(id.to_owned(), Found { source, text: text.to_owned() });
+                self.models.push((id.to_owned(), Found { source, text: text.to_owned() }));
                 return;
             }
         }

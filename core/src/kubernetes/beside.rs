@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Beside<'a> {
     objects: BTreeMap<(&'a str, &'a str, &'a str), &'a Map<String, Value>>,
-    refused: BTreeMap<Reference, String>,
+    refused: Vec<(Reference, String)>,
     missed: RefCell<BTreeSet<Reference>>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Beside<'a> {
 
     /// The same, with the reasons why some objects are not there.
     #[must_use]
-    pub fn refused(self, refused: BTreeMap<Reference, String>) -> Beside<'a> {
+    pub fn refused(self, refused: Vec<(Reference, String)>) -> Beside<'a> {
         Beside { refused, ..self }
     }
 
@@ -71,8 +71,8 @@ impl<'a> Beside<'a> {
 
     /// Why the object is not there, where somebody looked for it and says so.
     pub(super) fn why_not(&self, kind: &'static str, namespace: &str, name: &str) -> Option<&str> {
-        let reference = Reference { kind, namespace: namespace.to_owned(), name: name.to_owned() };
-        self.refused.get(&reference).map(String::as_str)
+        let same = |one: &Reference| one.kind == kind && one.namespace == namespace && one.name == name;
+        self.refused.iter().find(|(one, _)| same(one)).map(|(_, why)| why.as_str())
     }
 
     /// The device class that stands for this extended resource.

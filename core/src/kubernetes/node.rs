@@ -8,6 +8,7 @@ use super::candidates::{GKE_PARTITION, PRODUCT};
 use super::fields::{join, list, object, part, text, text_map, texts};
 use super::sharing::Sharing;
 use super::spelling::Spelling;
+use crate::order;
 use crate::problem::Problem;
 
 /// What a pod wants of its node. Only what must hold; preferences prove nothing.
@@ -28,7 +29,7 @@ impl NodeWish {
 
     /// Insists on `value` of `label`, unless the pod says something of it already.
     pub(super) fn insist(&mut self, label: &str, value: &str) {
-        self.labels.entry(label.to_owned()).or_insert_with(|| BTreeSet::from([value.to_owned()]));
+        self.labels.entry(label.to_owned()).or_insert_with(|| order::set([value.to_owned()]));
     }
 
     /// How `nvidia.com/gpu` is spelled on such nodes.
@@ -54,7 +55,7 @@ pub(super) fn wish(spec: &Map<String, Value>, path: &str) -> Result<NodeWish, Pr
     let selector = text_map(spec, path, "nodeSelector")?;
     let mut labels = affinity(spec, path)?;
     for (label, value) in selector {
-        labels.insert(label, BTreeSet::from([value]));
+        labels.insert(label, order::set([value]));
     }
     Ok(NodeWish { labels })
 }
@@ -101,7 +102,7 @@ fn term(value: &Value, path: &str) -> Result<Labels, Problem> {
         }
         let values = texts(map, &path, "values")?;
         if let Some(label) = text(map, &path, "key")? {
-            labels.insert(label.to_owned(), values.into_iter().collect());
+            labels.insert(label.to_owned(), order::set(values));
         }
     }
     Ok(labels)

@@ -1,7 +1,5 @@
 //! Bytes of the weights as an engine holds them.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::model::quantization::{Packing, Quantization};
@@ -49,10 +47,15 @@ impl Weights {
 
     /// The weights that `pieces` make.
     pub(super) fn sum(pieces: &[Piece], dtype: DType) -> Weights {
-        let mut sums: BTreeMap<DType, Bytes> = BTreeMap::new();
-        let mut add = |dtype: DType, bytes: Bytes| {
-            let sum = sums.entry(dtype).or_insert(Bytes::ZERO);
-            *sum = *sum + bytes;
+        // By format, ascending. A handful: a map would be larger and slower.
+        let mut sums: Vec<DTypeBytes> = Vec::new();
+        let mut add = |dtype: DType, bytes: Bytes| match sums.binary_search_by_key(&dtype, |sum| sum.dtype) {
+            Ok(place) => {
+                if let Some(sum) = sums.get_mut(place) {
+                    sum.bytes = sum.bytes + bytes;
+                }
+            }
+            Err(place) => sums.insert(place, DTypeBytes { dtype, bytes }),
         };
         for piece in pieces {
             let count = piece.layers.saturating_mul(piece.copies);
@@ -60,14 +63,8 @@ impl Weights {
             add(piece.packing.map_or(dtype, |packing| packing.dtype), (matrix + beside).times(count));
             add(dtype, bias.times(count));
         }
-        Weights {
-            bytes: sums.values().copied().sum(),
-            by_dtype: sums
-                .into_iter()
-                .filter(|(_, bytes)| *bytes > Bytes::ZERO)
-                .map(|(dtype, bytes)| DTypeBytes { dtype, bytes })
-                .collect(),
-        }
+        sums.retain(|sum| sum.bytes > Bytes::ZERO);
+        Weights { bytes: sums.iter().map(|sum| sum.bytes).sum(), by_dtype: sums }
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Inventory, Node, Said, quantity};
 use crate::gpu::{Gpu, ProfileName};
+use crate::order;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -118,11 +119,10 @@ fn said(cards: &[Gpu], kind: Kind, devices: &[Published]) -> Said {
 /// How many potential devices could exist at once, were there no others: on each GPU, one for each place,
 /// and no more than the profile's most.
 fn at_once(devices: &[Published], most: Option<u64>) -> u64 {
-    let mut places: BTreeMap<Option<&str>, u64> = BTreeMap::new();
-    for device in devices {
-        *places.entry(device.counters.as_deref()).or_default() += 1;
-    }
-    places.values().map(|places| most.map_or(*places, |most| most.min(*places))).sum()
+    let mut counters: Vec<Option<&str>> = devices.iter().map(|device| device.counters.as_deref()).collect();
+    order::sort(&mut counters);
+    let places = counters.chunk_by(PartialEq::eq).map(|same| same.len() as u64);
+    places.map(|places| most.map_or(places, |most| most.min(places))).sum()
 }
 
 fn at(node: &str, problem: Problem) -> Problem {

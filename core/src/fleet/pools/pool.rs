@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::cut::Cut;
 use super::price::Price;
 use super::unit::Unit;
+use crate::order;
 use crate::problem::Problem;
 use crate::units::Bytes;
 
@@ -143,7 +144,7 @@ impl Pool {
         self.nodes = self.nodes.min(MOST_NODES);
         self.max_nodes = declared.min(MOST_NODES);
         self.supplies.retain(|supply| supply.per_node > 0);
-        self.supplies.sort_by(|a, b| b.order().cmp(&a.order()));
+        order::sort_by(&mut self.supplies, |a, b| b.order().cmp(&a.order()));
         self
     }
 

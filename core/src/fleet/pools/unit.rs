@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::format::{NumberFormat, Support};
 use crate::fleet::selector::{Attribute, Properties};
 use crate::gpu::{Architecture, Device, Memory, ProfileName};
+use crate::order;
 use crate::units::Bytes;
 
 /// A whole GPU, or one MIG instance, with what is known of it.
@@ -181,7 +182,7 @@ impl Unit {
     pub(super) fn set_memory(&mut self, memory: Memory) {
         let seen = memory.seen_mib.iter().map(|mib| u64::from(*mib) << 20);
         let mut bytes: Vec<u64> = seen.chain([memory.floor.get(), memory.best().get()]).collect();
-        bytes.sort_unstable();
+        order::sort(&mut bytes);
         bytes.dedup();
         self.properties.capacity.insert("memory".to_owned(), bytes);
         self.memory = memory;

@@ -50,7 +50,7 @@ impl Properties {
         }
         let text = |text: &str| vec![Attribute::Text(text.to_owned())];
         let kind = if device.profile.is_some() { "mig" } else { "gpu" };
-        let mut attributes = BTreeMap::from([
+        let mut attributes = order::map([
             ("type".to_owned(), text(kind)),
             ("architecture".to_owned(), text(gpu.architecture.word())),
             ("productName".to_owned(), product_names(gpu)),
@@ -79,7 +79,7 @@ impl Properties {
 /// The names that a GPU may give itself. Labels have `-` where names have a space or a `-`.
 fn product_names(gpu: &Gpu) -> Vec<Attribute> {
     let mut names: Vec<String> = Vec::new();
-    for label in &gpu.product_labels {
+    for label in gpu.product_labels.iter() {
         names.extend([label.replace('-', " "), label.replacen('-', " ", 1), label.to_string()]);
     }
     names.push(gpu.name.to_string());
@@ -94,7 +94,7 @@ fn capacity(device: &Device) -> BTreeMap<String, Vec<u64>> {
     let mut bytes: Vec<u64> = seen.chain([memory.floor.get(), memory.best().get()]).collect();
     order::sort(&mut bytes);
     bytes.dedup();
-    let mut capacity = BTreeMap::from([("memory".to_owned(), bytes)]);
+    let mut capacity = order::map([("memory".to_owned(), bytes)]);
     let mut count = |name: &str, count: u64| capacity.insert(name.to_owned(), vec![count]);
     if let Some(profile) = device.profile {
         if let Some(sms) = profile.sms {

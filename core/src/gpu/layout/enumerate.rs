@@ -1,7 +1,7 @@
 //! Every layout of a GPU, by depth-first search over its placements as bitmasks.
 
 use super::room::{Place, Room, places};
-use super::{Instance, Layout};
+use super::{Instance, Layout, put};
 use crate::gpu::{Extra, Gpu, Profile};
 
 /// Which profiles a layout is made of.
@@ -50,9 +50,9 @@ pub fn layouts_beside<'a>(base: &Layout<'a>, wanted: impl Fn(&Profile) -> bool) 
     let gpu = base.gpu;
     let mut found = Vec::new();
     descend(gpu, &places(gpu, wanted), base.room(), &mut base.instances.clone(), &mut |_, instances| {
-        let mut instances = instances.to_vec();
-        instances.sort_by_key(|instance| instance.start);
-        found.push(Layout { gpu, instances });
+        let mut sorted = Vec::with_capacity(instances.len());
+        instances.iter().for_each(|instance| put(&mut sorted, *instance));
+        found.push(Layout { gpu, instances: sorted });
         true
     });
     found

@@ -99,7 +99,9 @@ impl<'a> Layout<'a> {
     #[must_use]
     pub fn place(&self, wanted: &[&'a Profile]) -> Option<Layout<'a>> {
         let mut wanted = wanted.to_vec();
-        wanted.sort_by_key(|profile| (profile.memory_slices, profile.compute_slices, profile.name));
+        crate::order::sort_by_key(&mut wanted, |profile| {
+            (profile.memory_slices, profile.compute_slices, profile.name)
+        });
         self.place_last(&mut wanted, None)
     }
 
@@ -123,8 +125,7 @@ impl<'a> Layout<'a> {
     pub fn with(&self, instance: Instance<'a>) -> Option<Layout<'a>> {
         self.room().with(self.gpu, self.place_of(instance)?)?;
         let mut instances = self.instances.clone();
-        instances.push(instance);
-        instances.sort_by_key(|instance| instance.start);
+        put(&mut instances, instance);
         Some(Layout { gpu: self.gpu, instances })
     }
 
@@ -187,4 +188,10 @@ impl Serialize for Layout<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(&self.instances)
     }
+}
+
+/// Puts `instance` among `instances`, which stand by their start.
+fn put<'a>(instances: &mut Vec<Instance<'a>>, instance: Instance<'a>) {
+    let place = instances.partition_point(|known| known.start <= instance.start);
+    instances.insert(place, instance);
 }

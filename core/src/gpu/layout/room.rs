@@ -1,6 +1,7 @@
 //! What is taken on a GPU and what still goes in: the one rule of legality.
 
 use crate::gpu::{Engines, Gpu, Profile};
+use crate::order;
 
 /// Memory slices as bits, lowest slice in the lowest bit. Cards of up to 32 slices.
 pub(super) type Slices = u32;
@@ -36,7 +37,7 @@ pub(super) fn places<'a>(gpu: &'a Gpu, wanted: impl Fn(&Profile) -> bool) -> Vec
             places.push(Place { profile, start, slices, row });
         }
     }
-    places.sort_by_key(|place| (place.start, place.row));
+    order::sort_by_key(&mut places, |place| (place.start, place.row));
     places
 }
 

@@ -8,6 +8,7 @@ use super::place::part;
 use super::{cards, exists};
 use crate::fleet::inventory::quantity;
 use crate::gpu::ProfileName;
+use crate::order;
 use crate::review::context::Context;
 use crate::review::finding::{Finding, Severity};
 use crate::review::lint::Lint;
@@ -22,13 +23,13 @@ const HAMI: [&str; 2] = ["gpumem", "gpucores"];
 /// What is wrong with a quota.
 pub(in crate::review) fn quota(object: &Map<String, Value>, context: &Context) -> Vec<Finding> {
     let keys: BTreeMap<&str, &Value> =
-        part(object, HARD).iter().map(|(key, value)| (key.as_str(), value)).collect();
+        order::map(part(object, HARD).iter().map(|(key, value)| (key.as_str(), value)));
     let mut found = Vec::new();
     let hami = keys.keys().any(|key| HAMI.iter().any(|own| key.contains(own)));
     if !hami {
         found.extend(keys.iter().filter_map(|(key, amount)| dead(key, amount, &keys)));
     }
-    let charged: BTreeSet<&str> = keys.keys().filter_map(|key| key.strip_prefix(REQUESTS)).collect();
+    let charged: BTreeSet<&str> = order::set(keys.keys().filter_map(|key| key.strip_prefix(REQUESTS)));
     found.extend(unknown(&charged, context));
     found.extend(open(&charged, context));
     found.extend(blind(&charged, context));
@@ -40,7 +41,7 @@ fn blind(charged: &BTreeSet<&str>, context: &Context) -> Option<Finding> {
     let units = context.cluster.pools.iter().flat_map(|pool| &pool.supplies).map(|supply| &supply.unit);
     let same = units.filter(|unit| unit.resource == GPU);
     let devices: BTreeMap<&str, bool> =
-        same.map(|unit| (unit.device.as_str(), unit.profile.is_some())).collect();
+        order::map(same.map(|unit| (unit.device.as_str(), unit.profile.is_some())));
     let blind = charged.contains(GPU) && devices.len() > 1 && devices.values().any(|slice| *slice);
     let names: Vec<&str> = devices.into_keys().collect();
     let text = format!("{REQUESTS}{GPU} counts {} alike", names.join(" and "));
