@@ -14,6 +14,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
+use core::mem::ManuallyDrop;
 use std::borrow::Cow;
 
 use cards::{CARDS, Card, MIG, Mig, Total};
@@ -41,7 +42,8 @@ macro_rules! each {
         let mut all = [const { $make(&$rows[0]) }; $rows.len()];
         let mut at = 1;
         while at < $rows.len() {
-            core::mem::forget(core::mem::replace(&mut all[at], $make(&$rows[at])));
+            // The compiler drops nothing.
+            _ = ManuallyDrop::new(core::mem::replace(&mut all[at], $make(&$rows[at])));
             at += 1;
         }
         all
