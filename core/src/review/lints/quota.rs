@@ -22,14 +22,15 @@ const HAMI: [&str; 2] = ["gpumem", "gpucores"];
 
 /// What is wrong with a quota.
 pub(in crate::review) fn quota(object: &Map<String, Value>, context: &Context) -> Vec<Finding> {
-    let keys: BTreeMap<&str, &Value> =
-        order::map(part(object, HARD).iter().map(|(key, value)| (key.as_str(), value)));
+    let hard = part(object, HARD);
+    let mut keys: Vec<(&str, &Value)> = hard.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    order::sort_by(&mut keys, |a, b| a.0.cmp(b.0));
     let mut found = Vec::new();
-    let hami = keys.keys().any(|key| HAMI.iter().any(|own| key.contains(own)));
+    let hami = keys.iter().any(|(key, _)| HAMI.iter().any(|own| key.contains(own)));
     if !hami {
-        found.extend(keys.iter().filter_map(|(key, amount)| dead(key, amount, &keys)));
+        found.extend(keys.iter().filter_map(|(key, amount)| dead(key, amount, hard)));
     }
-    let charged: BTreeSet<&str> = order::set(keys.keys().filter_map(|key| key.strip_prefix(REQUESTS)));
+    let charged: BTreeSet<&str> = order::set(keys.iter().filter_map(|(key, _)| key.strip_prefix(REQUESTS)));
     found.extend(unknown(&charged, context));
     found.extend(open(&charged, context));
     found.extend(blind(&charged, context));
@@ -39,11 +40,11 @@ pub(in crate::review) fn quota(object: &Map<String, Value>, context: &Context) -
 /// One number for devices of different size.
 fn blind(charged: &BTreeSet<&str>, context: &Context) -> Option<Finding> {
     let units = context.cluster.pools.iter().flat_map(|pool| &pool.supplies).map(|supply| &supply.unit);
-    let same = units.filter(|unit| unit.resource == GPU);
-    let devices: BTreeMap<&str, bool> =
-        order::map(same.map(|unit| (unit.device.as_str(), unit.profile.is_some())));
-    let blind = charged.contains(GPU) && devices.len() > 1 && devices.values().any(|slice| *slice);
-    let names: Vec<&str> = devices.into_keys().collect();
+    let same: Vec<_> = units.filter(|unit| unit.resource == GPU).collect();
+    let devices = order::set(same.iter().map(|unit| unit.device.as_str()));
+    let slices = same.iter().any(|unit| unit.profile.is_some());
+    let blind = charged.contains(GPU) && devices.len() > 1 && slices;
+    let names: Vec<&str> = devices.into_iter().collect();
     let text = format!("{REQUESTS}{GPU} counts {} alike", names.join(" and "));
     blind.then(|| {
         Finding::new(Lint::QuotaBlindToSlices, text)
@@ -58,7 +59,7 @@ fn path(key: &str) -> String {
 }
 
 /// Only `requests.<resource>` is charged for extended resources; the API server takes every other key as well.
-fn dead(key: &str, amount: &Value, all: &BTreeMap<&str, &Value>) -> Option<Finding> {
+fn dead(key: &str, amount: &Value, all: &Map<String, Value>) -> Option<Finding> {
     let name = key.strip_prefix("limits.").unwrap_or(key);
     if !name.starts_with("nvidia.com/") {
         return None;
