@@ -31,11 +31,11 @@ fn a_call_stays_within_its_budget() {
     };
     let mut over = Vec::new();
     for (name, object, budget) in [
-        ("no device", plain, 707_000),
-        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 1_870_000),
-        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 5_920_000),
-        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 7_140_000),
-        ("any whole GPU", pod("nvidia.com/gpu", &granite), 3_580_000),
+        ("no device", plain, 693_000),
+        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 1_765_000),
+        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 5_760_000),
+        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 6_990_000),
+        ("any whole GPU", pod("nvidia.com/gpu", &granite), 3_490_000),
     ] {
         let payload = json!({"settings": models(), "request": create(&object)}).to_string();
         // The interpreter charges a function's translation to the first call that reaches it.
