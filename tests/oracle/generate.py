@@ -68,6 +68,9 @@ def write_sweep(out, arguments):
                 if level == "A":
                     for other in variants.other_texts(made, arguments.seed):
                         put(other)
+                if level == "B":
+                    for other in variants.ties(made):
+                        put(other)
                 if level == levels[0] and fields:
                     records, inert, refused = variants.singles(made, explored)
                     for single in records:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-SHARE = (("causal-lm", 190), ("image-text-to-text", 90), ("multimodal-lm", 13), ("seq2seq", 24), ("speech-seq2seq", 13), ("masked-lm", 24), ("sequence-classification", 24), ("base", 22))
+SHARE = (("causal-lm", 190), ("image-text-to-text", 90), ("multimodal-lm", 13), ("seq2seq", 24), ("speech-seq2seq", 13), ("masked-lm", 24), ("sequence-classification", 24), ("base", 45))
 LARGEST_CONFIG = 1500
 COLUMNS = "category model_type architecture level total active config".split()
 
@@ -32,13 +32,14 @@ def write(sources, out):
             # a third of the pairs show one changed field, the rest a whole level
             kinds = {"single": [], "level": []}
             for made in by_pair[pair]:
-                kinds["single" if made["level"].startswith("one:") or "-text:" in made["level"] else "level"].append(made)
+                single = made["level"].startswith("one:") or "-text:" in made["level"] or "-tie:" in made["level"]
+                kinds["single" if single else "level"].append(made)
             wanted = "single" if int(rank(*pair)[:4], 16) % 3 == 0 and kinds["single"] else "level"
             rows.append(row(min(kinds[wanted] or kinds["single"], key=lambda made: rank(*pair, made["level"]))))
     rows.sort()
     header = [
         "# Parameter counts of configs that no published model has, made on the meta device by the library's own classes.",
-        "# made with: generate.py sweep sweep.jsonl --seed 0 --random 2; generate.py sweep singles.jsonl --levels A --singles fields.jsonl;",
-        "#            generate.py sample sweep.jsonl singles.jsonl sample.tsv (transformers 5.23.0)",
+        "# made with: generate.py sweep sweep.jsonl --seed 7 --random 2; generate.py sweep singles.jsonl --seed 7 --levels --random 1",
+        "#            --singles fields.jsonl; generate.py sample sweep.jsonl singles.jsonl sample.tsv (transformers 5.23.0)",
     ]
     out.write_text("\n".join(header + ["\t".join(COLUMNS)] + ["\t".join(r) for r in rows]) + "\n")

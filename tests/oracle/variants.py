@@ -1,4 +1,4 @@
-"""One field changed at a time: which fields of a class decide the counts, and records of each."""
+"""One field changed at a time, other language models, and which level ties: records of each."""
 
 import copy
 import json
@@ -134,3 +134,23 @@ def other_texts(base, seed):
         except (Exception, sweep.Slow):
             continue
         yield sweep.record(base["category"], base["model_type"], base["architecture"], f"{base['level']}-text:{text}", config, counts)
+
+
+def ties(base):
+    """A composite class with every combination of what its two levels say about the output matrix."""
+    if base["category"] in ("base", "sequence-classification", "masked-lm"):
+        return
+    part = next((k for k in ("text_config", "decoder", "encoder") if isinstance(base["config"].get(k), dict)), None)
+    for top in (None, True, False) if part else ():
+        for text in (None, True, False):
+            config = copy.deepcopy(base["config"])
+            for place, value in ((config, top), (config[part], text)):
+                place.pop("tie_word_embeddings", None)
+                if value is not None:
+                    place["tie_word_embeddings"] = value
+            try:
+                counts, _, _ = sweep.limited(sweep.build, base["model_type"], base["architecture"], config)
+            except (Exception, sweep.Slow):
+                continue
+            level = f"{base['level']}-tie:{json.dumps(top)}/{json.dumps(text)}"
+            yield sweep.record(base["category"], base["model_type"], base["architecture"], level, config, counts)

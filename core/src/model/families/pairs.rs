@@ -37,7 +37,14 @@ fn build(config: &Config, builder: &mut Builder) -> Result<(), Problem> {
     let encoder = part(config, builder, place("encoder"), usual, "Model")?;
     let decoder = part(config, builder, place("decoder"), "bert", "ForCausalLM")?;
     builder.task = Task::EncodeThenGenerate;
-    if encoder != decoder {
+    let reads = config.root.part_of_class("decoder", "bert").count("cross_attention_hidden_size")?;
+    // An encoder of sound says how wide its answer is; the projection has the width of its layers all the same.
+    let heard = if usual == "wav2vec2" {
+        config.root.part_of_class("encoder", usual).count("output_hidden_size")?
+    } else {
+        None
+    };
+    if heard.unwrap_or(encoder) != decoder && reads.is_none() {
         builder.once("", |block| {
             block.linear("enc_to_dec_proj", Group::Projector, (encoder, decoder), true, Split::Replicated);
         });
@@ -150,6 +157,19 @@ mod tests {
         };
         assert!(!width(60));
         assert!(width(120));
+    }
+
+    /// `microsoft/trocr-base-printed` in shape: its decoder reads another width by itself.
+    #[test]
+    fn a_decoder_that_says_what_it_reads_is_not_projected_to() {
+        let model = read(
+            r#"{"model_type": "vision-encoder-decoder", "encoder": {"model_type": "vit", "qkv_bias": false,
+            "image_size": 384}, "decoder": {"model_type": "trocr", "d_model": 1024, "cross_attention_hidden_size": 768,
+            "decoder_layers": 12, "decoder_attention_heads": 16, "decoder_ffn_dim": 4096, "vocab_size": 50265,
+            "max_position_embeddings": 512}}"#,
+        )
+        .unwrap();
+        assert_eq!(model.parameters().total, 333_921_792);
     }
 
     #[test]
