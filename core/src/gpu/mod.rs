@@ -3,6 +3,7 @@
 //! Facts stand in tables, one row a line, each with its source. This room knows nothing of models,
 //! engines or Kubernetes objects; formulas are handed a `&Gpu` or a [`Device`].
 
+mod architecture;
 mod card;
 mod cloud;
 mod device;
@@ -15,7 +16,8 @@ mod own;
 mod profile;
 mod profile_name;
 
-pub use card::{Architecture, ComputeCapability, Figure, Formats, Gpu, MigMode, OldName, PciBoard, Text};
+pub use architecture::{Architecture, Formats, MigMode};
+pub use card::{ComputeCapability, Figure, Gpu, OldName, PciBoard, Text};
 pub use cloud::{Cloud, CloudInstance, instance, instances};
 pub use device::{Device, device, device_in, devices};
 pub use facts::catalog;

@@ -17,7 +17,8 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::card::{Architecture, Figure, Gpu};
+use super::architecture::Architecture;
+use super::card::{Figure, Gpu};
 use super::layout::has_more_than;
 use super::memory::Memory;
 use super::profile::{Engines, Profile};

@@ -26,6 +26,8 @@ pub struct PodSpec {
     pub replicas: Option<u64>,
     /// How many pods together serve one copy of the model, this one included.
     pub nodes: u64,
+    /// How many of those are of this template.
+    pub of_copy: u64,
     /// Annotations of the object and of the pod template; the template's win.
     pub annotations: BTreeMap<String, String>,
     /// Labels, likewise.
@@ -142,6 +144,7 @@ impl<'a> Source<'a> {
             role: String::new(),
             replicas: Some(1),
             nodes: 1,
+            of_copy: 1,
             annotations,
             labels,
             node,

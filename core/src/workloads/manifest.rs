@@ -21,7 +21,7 @@ pub(super) fn read(objects: &[Value], context: &Context<'_>) -> Result<Vec<Asked
     let mut asked = Vec::new();
     for workload in &reading.workloads {
         let name = format!("{} {}", workload.kind.name(), workload.name);
-        for pod in workload.pods.iter().filter(|pod| leads(pod, &workload.pods)) {
+        for pod in leading(&workload.pods) {
             let main = pod.containers.iter().filter(|one| one.role == Role::Main && !one.claims.is_empty());
             for container in main {
                 asked.append(&mut containers(&name, pod, container, context)?);
@@ -56,9 +56,18 @@ fn claims(objects: &[Value]) -> Result<Vec<Asked>, Vec<Problem>> {
     Ok(asked)
 }
 
-/// Of several pods that serve one copy together, the first speaks for all.
-fn leads(pod: &PodSpec, all: &[PodSpec]) -> bool {
-    pod.nodes == 1 || all.iter().find(|other| other.nodes == pod.nodes) == Some(pod)
+/// Of several pods that serve one copy together, the first speaks for all: those that follow it until the copy is
+/// whole are its workers.
+fn leading(pods: &[PodSpec]) -> Vec<&PodSpec> {
+    let (mut leading, mut missing) = (Vec::new(), 0_u64);
+    for pod in pods.iter().filter(|pod| pod.of_copy > 0) {
+        if missing == 0 {
+            leading.push(pod);
+            missing = pod.nodes;
+        }
+        missing = missing.saturating_sub(pod.of_copy);
+    }
+    leading
 }
 
 /// What `container` serves on what it claims, one for each claim and each way to meet it.
@@ -83,7 +92,8 @@ fn containers(
     let mut all = Vec::new();
     for claim in &container.claims {
         for mut one in Asked::claim(&format!("{name}{role}"), claim) {
-            one.workload.replicas = (pod.replicas.unwrap_or(1) / pod.nodes.max(1)).max(1);
+            one.workload.replicas = pod.replicas.map_or(1, |pods| pods.div_ceil(pod.of_copy.max(1)));
+            one.elsewhere = pod.replicas.is_none();
             one.workload.serving = serving.clone();
             one.workload.labels = labels.iter().cloned().collect();
             one.model.clone_from(&model);

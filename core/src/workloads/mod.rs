@@ -28,6 +28,8 @@ pub struct Asked {
     pods: Option<(u64, u64)>,
     /// What the answer leaves out.
     open: Vec<String>,
+    /// Whether it is decided elsewhere how many replicas there are.
+    elsewhere: bool,
 }
 
 /// Every workload in `documents`: those that are declared, then those of objects, which are read beside one another.
@@ -79,7 +81,15 @@ impl Asked {
     }
 
     fn of(workload: Workload) -> Asked {
-        Asked { workload, model: None, resource: None, conditions: Vec::new(), pods: None, open: Vec::new() }
+        Asked {
+            workload,
+            model: None,
+            resource: None,
+            conditions: Vec::new(),
+            pods: None,
+            open: Vec::new(),
+            elsewhere: false,
+        }
     }
 
     /// What it requires.
@@ -91,6 +101,7 @@ impl Asked {
             resource: self.resource.clone(),
             conditions: self.conditions.clone(),
             open: self.open.clone(),
+            elsewhere: self.elsewhere,
             ..self.workload.requirement(self.model.as_ref())?
         };
         // What is claimed is what is scheduled; an engine with more ranks than that asks for more.

@@ -73,3 +73,52 @@ fn everything_that_cannot_be_used_is_said() {
         ]
     );
 }
+
+/// Name, replicas, whether something else decides how many, and units of one replica.
+fn counted(object: &Value) -> Vec<(String, u64, bool, u64)> {
+    let asked = all(std::slice::from_ref(object), &Context::default()).unwrap();
+    let one = |asked: &Asked| {
+        let requirement = asked.requirement().unwrap();
+        (requirement.name, requirement.replicas, requirement.elsewhere, requirement.topology.units())
+    };
+    asked.iter().map(one).collect()
+}
+
+#[test]
+fn replicas_are_those_of_the_object_and_what_it_does_not_say_is_told() {
+    let of = |name: &str, replicas: u64, elsewhere: bool| vec![(name.to_owned(), replicas, elsewhere, 1)];
+    let mut object = deployment(LLAMA);
+    assert_eq!(counted(&object), of("Deployment chat", 3, false));
+    object["spec"]["replicas"] = json!(0);
+    assert_eq!(counted(&object), of("Deployment chat", 0, false));
+    object["spec"]["replicas"] = Value::Null;
+    assert_eq!(counted(&object), of("Deployment chat", 1, false));
+    object["kind"] = json!("DaemonSet");
+    assert_eq!(counted(&object), of("DaemonSet chat", 1, true));
+}
+
+/// A copy on two nodes is one replica, whichever pods of it have a template of their own.
+#[test]
+fn pods_that_serve_together_are_one_replica() {
+    let pod = json!({"spec": {"containers": [{"name": "v", "image": "vllm/vllm-openai:v0.33.0",
+        "args": ["--model", LLAMA, "--max-model-len=8192", "-tp=8", "-pp=2"], "resources": {"limits": {"nvidia.com/gpu": 8}}}]}});
+    let mut object = json!({"apiVersion": "leaderworkerset.x-k8s.io/v1", "kind": "LeaderWorkerSet", "metadata": {"name": "big"},
+        "spec": {"replicas": 4, "leaderWorkerTemplate": {"size": 2, "leaderTemplate": pod, "workerTemplate": pod}}});
+    let two = |role: &str| vec![(format!("LeaderWorkerSet big{role}"), 4, false, 16)];
+    assert_eq!(counted(&object), two(" leader"));
+    object["spec"]["leaderWorkerTemplate"]["leaderTemplate"] = Value::Null;
+    assert_eq!(counted(&object), two(""));
+    let service = |replicas: u64| {
+        json!({"replicas": replicas, "multinode": {"nodeCount": 2}, "resources": {"limits": {"gpu": "8"}},
+            "extraPodSpec": {"mainContainer": pod["spec"]["containers"][0].clone()}})
+    };
+    let graph = json!({"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeployment", "metadata": {"name": "g"},
+        "spec": {"services": {"decode": service(3), "prefill": service(1)}}});
+    assert_eq!(
+        counted(&graph),
+        [
+            ("DynamoGraphDeployment g decode".to_owned(), 3, false, 16),
+            ("DynamoGraphDeployment g prefill".to_owned(), 1, false, 16)
+        ]
+    );
+}

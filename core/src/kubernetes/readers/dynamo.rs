@@ -126,6 +126,7 @@ fn component(source: &Source<'_>, map: &Map<String, Value>, path: &str) -> Resul
 fn sized(pod: &mut PodSpec, map: &Map<String, Value>) {
     let nodes = field(map, "multinode").and_then(|multi| multi.get("nodeCount")).and_then(Value::as_u64);
     pod.nodes = nodes.unwrap_or(1).max(1);
+    pod.of_copy = pod.nodes;
     let scaled =
         field(map, "autoscaling").and_then(|one| one.get("enabled")).and_then(Value::as_bool) == Some(true);
     let copies = number(map, "replicas").unwrap_or(1);

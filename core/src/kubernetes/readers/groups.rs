@@ -23,7 +23,7 @@ pub(crate) fn leader_worker_set(source: &Source<'_>) -> Pods {
         let mut pod = source.template(template, path)?;
         pod.role = role.to_owned();
         pod.replicas = Some(copies.saturating_mul(each));
-        pod.nodes = size;
+        (pod.nodes, pod.of_copy) = (size, each);
         Ok(pod)
     };
     match leader {

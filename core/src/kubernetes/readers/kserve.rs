@@ -102,7 +102,8 @@ fn worker_pod(source: &Source<'_>, map: &Map<String, Value>, path: &str) -> Resu
     let mut pod = source.spec(map, path)?;
     "worker".clone_into(&mut pod.role);
     let nodes = number(map, "pipelineParallelSize").unwrap_or(2);
-    (pod.nodes, pod.replicas) = (nodes, Some(nodes.saturating_sub(1)));
+    (pod.nodes, pod.of_copy) = (nodes, nodes.saturating_sub(1));
+    pod.replicas = Some(pod.of_copy);
     Ok(pod)
 }
 

@@ -82,7 +82,7 @@ impl Read<'_> {
                 let mut pod = self.pod(map, path, name)?;
                 pod.role = role;
                 pod.replicas = copies.map(|copies| copies.saturating_mul(each));
-                pod.nodes = nodes.max(1);
+                (pod.nodes, pod.of_copy) = (nodes.max(1), each);
                 for container in pod.containers.iter_mut().filter(|container| container.name == MAIN) {
                     self.state(container, &words);
                 }

@@ -31,7 +31,7 @@ pub(crate) fn model_deployment(source: &Source<'_>) -> Pods {
         let mut pod = member(source, map, &at)?;
         pod.role = if role == "standalone" { engine.to_owned() } else { format!("{engine} {role}") };
         pod.replicas = Some(copies.saturating_mul(nodes(map)));
-        pod.nodes = together;
+        (pod.nodes, pod.of_copy) = (together, nodes(map));
         Ok(pod)
     }))
 }

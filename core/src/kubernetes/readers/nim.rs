@@ -50,6 +50,7 @@ pub(crate) fn nim_service(source: &Source<'_>) -> Pods {
     let sizes = multi.and_then(|multi| multi.get("parallelism")).and_then(Value::as_object);
     let size = |name: &str| sizes.and_then(|sizes| number(sizes, name));
     pod.nodes = size("pipeline").unwrap_or(1).max(1);
+    pod.of_copy = pod.nodes;
     pod.replicas = match field(spec, "scale").and_then(|scale| scale.get("enabled")).and_then(Value::as_bool)
     {
         Some(true) => None,

@@ -68,7 +68,7 @@ fn groups(source: &Source<'_>, steps: &[&str], served: &[Served]) -> Pods {
             Some(number(map, "replicas").unwrap_or(1))
         };
         pod.replicas = copies.map(|copies| copies.saturating_mul(hosts));
-        pod.nodes = hosts;
+        (pod.nodes, pod.of_copy) = (hosts, hosts);
         Ok(pod)
     }))?;
     for container in pods.iter_mut().flat_map(PodSpec::mains) {

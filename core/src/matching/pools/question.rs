@@ -73,6 +73,12 @@ impl Question<'_> {
             (false, false, 1..) => Room::Partly,
             (false, false, 0) => Room::Never,
         };
+        if self.requirement.elsewhere {
+            whys.push(Why::Elsewhere { counted: need });
+        }
+        if need == 0 {
+            whys.push(Why::NoReplicas);
+        }
         self.room(supply, room, now, most, &mut whys);
         let units = shape.units();
         let all = judged.whys.iter().chain(shared).chain(&whys);

@@ -90,6 +90,10 @@ pub enum Why {
     Label { key: String, need: String, found: Option<String> },
     /// Fewer replicas than are asked for, even with every node.
     Room { need: u64, most: u64 },
+    /// How many replicas there are is decided elsewhere; so many are counted.
+    Elsewhere { counted: u64 },
+    /// No replica is asked for.
+    NoReplicas,
     /// Room only after nodes are added.
     Scaling { now: u64, need: u64, nodes: u64, max: u64 },
     /// A pool without nodes, whose resource an autoscaler does not know.
@@ -134,6 +138,8 @@ impl Why {
             Why::InterNode { offer: None, .. } => "between-nodes-unknown",
             Why::Label { .. } => "label",
             Why::Room { .. } => "no-room",
+            Why::Elsewhere { .. } => "replicas-elsewhere",
+            Why::NoReplicas => "no-replicas",
             Why::Scaling { .. } => "after-scaling",
             Why::FromZero { .. } => "scale-from-zero",
         }
@@ -176,6 +182,8 @@ impl Why {
             | Why::Mps { .. }
             | Why::Potential
             | Why::Room { .. }
+            | Why::Elsewhere { .. }
+            | Why::NoReplicas
             | Why::Scaling { .. }
             | Why::FromZero { .. } => Severity::Note,
         }

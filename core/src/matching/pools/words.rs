@@ -149,6 +149,12 @@ impl fmt::Display for Why {
             Why::Room { need, most } => {
                 write!(f, "room for {} of {} replicas with every node", grouped(*most), grouped(*need))
             }
+            Why::Elsewhere { counted } => write!(
+                f,
+                "how many replicas there are is decided elsewhere (one for each node, an autoscaler, a schedule); {} is counted",
+                grouped(*counted)
+            ),
+            Why::NoReplicas => f.write_str("0 replicas are asked for: nothing is taken until there are more"),
             Why::Scaling { now, need, nodes, max } => write!(
                 f,
                 "room for {} of {} replicas on the {} nodes that there are; the pool may grow to {}",

@@ -22,8 +22,11 @@ pub use workload::{ModelRef, Workload};
 pub struct Requirement<'a> {
     /// As a reader calls it.
     pub name: String,
-    /// Copies that run at the same time, each with units of its own.
+    /// Copies that run at the same time, each with units of its own; 0 takes nothing.
     pub replicas: u64,
+    /// Whether something else decides how many copies there are, as an autoscaler does; `replicas` is how many are
+    /// counted.
+    pub elsewhere: bool,
     /// The model and how it is served: what a unit needs is estimated.
     pub plan: Option<Plan<'a>>,
     /// The units of one replica.
@@ -151,6 +154,7 @@ impl<'a> Requirement<'a> {
         Requirement {
             name: name.to_owned(),
             replicas: 1,
+            elsewhere: false,
             plan: None,
             topology,
             floors,

@@ -1,6 +1,8 @@
 //! What must hold of reading, whatever is read.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod anything;
+
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -10,7 +12,9 @@ use migfit::kubernetes::{Asked, Beside, Kind, Reading, candidates, launch, pods,
 use migfit::yaml;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use anything::value;
 
 /// The manifests of the other tests, section by section.
 fn manifests() -> Vec<Vec<Value>> {
@@ -24,137 +28,6 @@ fn texts() -> Vec<String> {
     let files = ["corpus.txt", "kinds.txt"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
     let section = |part: &str| Some(part.split_once('\n')?.1.split_once("=>\n")?.0.to_owned());
     files.iter().flat_map(|file| file.split("\n## ").filter_map(section).collect::<Vec<_>>()).collect()
-}
-
-/// Words that some reader looks for.
-const WORDS: &[&str] = &[
-    "apiVersion",
-    "kind",
-    "metadata",
-    "spec",
-    "template",
-    "containers",
-    "initContainers",
-    "name",
-    "image",
-    "command",
-    "args",
-    "env",
-    "value",
-    "valueFrom",
-    "resources",
-    "limits",
-    "requests",
-    "claims",
-    "items",
-    "nvidia.com/gpu",
-    "nvidia.com/mig-1g.10gb",
-    "nvidia.com/gpumem",
-    "annotations",
-    "labels",
-    "nodeSelector",
-    "affinity",
-    "nodeAffinity",
-    "resourceClaims",
-    "resourceClaimTemplateName",
-    "devices",
-    "exactly",
-    "firstAvailable",
-    "deviceClassName",
-    "selectors",
-    "cel",
-    "expression",
-    "predictor",
-    "model",
-    "workerSpec",
-    "leaderWorkerTemplate",
-    "workerTemplate",
-    "leaderTemplate",
-    "size",
-    "replicas",
-    "prefill",
-    "worker",
-    "parallelism",
-    "tensor",
-    "baseRefs",
-    "serveConfigV2",
-    "rayClusterConfig",
-    "headGroupSpec",
-    "workerGroupSpecs",
-    "draResources",
-    "claimCreationSpec",
-    "resource",
-    "partition",
-    "profile",
-    "inference",
-    "preset",
-    "services",
-    "components",
-    "extraPodSpec",
-    "mainContainer",
-    "engines",
-    "members",
-    "templates",
-    "script",
-    "source",
-    "container",
-    "pytorchReplicaSpecs",
-    "replicatedJobs",
-    "lifecycle",
-    "postStart",
-    "exec",
-];
-
-/// Values of which something might be read.
-const TEXTS: &[&str] = &[
-    "vllm",
-    "sh",
-    "-c",
-    "vllm serve a/b --max-model-len 4k",
-    "--model",
-    "{{ x }}",
-    "${X}",
-    "$(X)",
-    "1",
-    "0",
-    "-1",
-    "mig.nvidia.com",
-    "3g.40gb",
-    "Pod",
-    "List",
-    "hf://a/b",
-    "/mnt",
-    "bash",
-    "'",
-    "\"",
-    "<<EOF\nx\nEOF\n",
-    "applications: [{args: {llm_configs: [{}]}}]",
-    "device.driver == 'a'",
-    "",
-    "é\u{0}",
-    "$",
-    "${",
-    "`",
-];
-
-fn value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        (0_u64..9).prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        select(TEXTS).prop_map(Value::from),
-        ".{0,12}".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(8, 96, 6, |inner| {
-        let key = prop_oneof![8 => select(WORDS).prop_map(str::to_owned), 1 => ".{0,6}"];
-        prop_oneof![
-            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            3 => prop::collection::vec((key, inner), 0..6)
-                .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
-        ]
-    })
 }
 
 /// Everything that can be asked of what was read.

@@ -1,4 +1,6 @@
-//! Exact answers: issue 53 as it stands, parallelism, sharing, the ledger.
+//! Exact answers: issue 53 as it stands, parallelism, sharing, claims.
+
+mod room;
 
 use serde_json::{Value, json};
 
@@ -6,7 +8,7 @@ use super::{Answer, Ledger, Matcher, Report, Room};
 use crate::fleet::pools::{Pool, read};
 use crate::gpu::catalog;
 use crate::matching::Verdict;
-use crate::matching::requirement::{Condition, Floors, Requirement, Shape, Topology, Workload};
+use crate::matching::requirement::{Condition, Floors, Requirement, Topology, Workload};
 use crate::model::tests::GRANITE_7B;
 use crate::units::Bytes;
 
@@ -200,59 +202,6 @@ fn shared_units_are_judged_by_their_share() {
     assert_eq!(order(&large).iter().filter(|(_, verdict, _)| *verdict == Verdict::Fits).count(), 1);
 }
 
-/// All hold it; what decides is named in the second column.
-#[test]
-fn ties_are_broken_in_the_documented_order() {
-    let rows = json!([
-        {"name": "z-cheaper", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb", "pricePerGpuHour": 2},
-        {"name": "y-dearer", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb", "pricePerGpuHour": 3},
-        {"name": "b-no-price", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb"},
-        {"name": "a-no-price", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb"},
-        {"name": "a-idle", "gpu": "H100-80GB", "layout": "2x3g.40gb"},
-        {"name": "a-whole", "gpu": "H100-80GB"},
-        {"name": "z-small", "gpu": "H100-80GB", "layout": "3x2g.20gb, 1g.10gb"},
-        {"name": "a-tiny", "gpu": "H100-80GB", "layout": "7x1g.10gb"}
-    ]);
-    let report = ask(&own(&rows), &json!({"requires": {"memoryPerGpu": "15Gi"}}));
-    let names: Vec<&str> = report.pools.iter().map(|pool| pool.pool.as_str()).collect();
-    assert_eq!(
-        names,
-        ["z-small", "z-cheaper", "y-dearer", "a-no-price", "b-no-price", "a-idle", "a-whole", "a-tiny"]
-    );
-    assert_eq!(report.pools[1].units[0].price_per_hour.unwrap().to_string(), "1");
-}
-
-#[test]
-fn a_replica_is_charged_for_its_slice_not_its_node() {
-    let pools = own(&json!([{"name": "a", "gpu": "H100-80GB", "gpusPerNode": 8, "nodes": 1, "maxNodes": 2,
-        "layout": "2x3g.40gb", "placed": [{"unit": "3g.40gb", "count": 1}]}]));
-    let (mut ledger, _) = Ledger::new(&pools);
-    assert_eq!((ledger.taken(0, 0), ledger.free(&pools, 0, 0, 1), ledger.free(&pools, 0, 0, 2)), (1, 15, 31));
-    let one = Shape { pods: 1, units_per_pod: 1, apart: false };
-    for _ in 0..31 {
-        assert!(ledger.charge(&pools, 0, 0, one));
-    }
-    assert!(!ledger.charge(&pools, 0, 0, one));
-    assert_eq!((ledger.taken(0, 0), ledger.free(&pools, 0, 0, 2)), (32, 0));
-}
-
-#[test]
-fn more_than_there_is_cannot_be_placed() {
-    let pools = own(&json!([{"name": "a", "gpu": "H100-80GB", "layout": "2x3g.40gb",
-        "placed": [{"unit": "3g.40gb", "count": 5}]},
-        {"name": "b", "gpu": "H100-80GB", "placed": [{"unit": "gpu", "onNodes": [0, 1]}]}]));
-    let (ledger, problems) = Ledger::new(&pools);
-    assert_eq!((ledger.taken(0, 0), ledger.taken(1, 0)), (2, 0));
-    let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        said,
-        [
-            "pool `a`: placed: found 3 of 3g.40gb too many, expected no more than 2 on 1 nodes",
-            "pool `b`: placed: found 1 of gpu too many, expected no more than 1 on 1 nodes",
-        ]
-    );
-}
-
 #[test]
 fn a_claim_is_judged_by_its_selectors() {
     let pools = own(&json!([{"name": "a", "gpu": "H100-80GB", "layout": "4g.40gb, 3g.40gb"}]));
@@ -288,26 +237,4 @@ fn an_estimate_is_that_of_fit() {
     assert_eq!((unit.need, unit.stranded), (Some(need), unit.memory.minus(need)));
     assert_eq!((unit.replicas_now, report.pools[0].room), (3, Room::Now));
     assert_eq!(report.pools[0].units[1].verdict, Verdict::No);
-}
-
-#[test]
-fn labels_must_be_those_of_the_pool() {
-    let rows = json!([{"name": "a", "gpu": "L4", "labels": {"zone": "x"}}, {"name": "b", "gpu": "L4"},
-        {"name": "c", "gpu": "L4", "labels": {"zone": "y"}}]);
-    let asked = |labels: &Value| {
-        ask(&own(&rows), &json!({"requires": {"memoryPerGpu": "1Gi"}, "nodeSelector": labels}))
-    };
-    let report = asked(&json!({"zone": "x"}));
-    assert_eq!(
-        order(&report),
-        [("a", Verdict::Fits, Room::Now), ("b", Verdict::Unknown, Room::Now), ("c", Verdict::No, Room::Now)]
-    );
-    assert_eq!(texts(&report, 2), ["label zone = x is asked for, the nodes have y"]);
-    // What the hardware decides needs no label on the pool.
-    let verdict = |key: &str, value: &str| asked(&json!({key: value})).pools[0].verdict;
-    assert_eq!(verdict("nvidia.com/gpu.product", "NVIDIA-L4"), Verdict::Fits);
-    assert_eq!(verdict("nvidia.com/gpu.product", "NVIDIA-H100-80GB-HBM3"), Verdict::No);
-    assert_eq!(verdict("cloud.google.com/gke-accelerator", "nvidia-l4"), Verdict::Fits);
-    assert_eq!(verdict("cloud.google.com/gke-gpu-partition-size", "3g.40gb"), Verdict::No);
-    assert_eq!(verdict("nvidia.com/gpu.product", "never-heard-of"), Verdict::Unknown);
 }
