@@ -11,6 +11,8 @@ use crate::shell::{cargo, output, root, run, say, target};
 
 /// The one WebAssembly target that page and policy are built for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+/// The target of WASI hosts that have a file system, which the library must build for as well.
+pub(crate) const WASI: &str = "wasm32-wasip1";
 
 /// A toolchain that has the target, where the pinned one cannot have it.
 const TOOLCHAIN: &str = "MIGFIT_WASM_TOOLCHAIN";
@@ -39,15 +41,23 @@ pub(crate) fn wasm_cargo() -> Command {
     command
 }
 
+/// Whether the toolchain has the standard library of `triple`.
+///
+/// # Errors
+/// Where the compiler cannot be asked.
+pub(crate) fn has_target(triple: &str) -> Result<bool> {
+    let mut rustc = Command::new("rustc");
+    rustc.args(["--print", "target-libdir", "--target", triple]);
+    let folder = output(with_wasm(rustc.current_dir(root())))?;
+    Ok(PathBuf::from(folder.trim()).is_dir())
+}
+
 /// Adds the target with rustup where the toolchain lacks it.
 ///
 /// # Errors
 /// Where rustup cannot add it.
 pub(crate) fn ensure_target() -> Result<()> {
-    let mut rustc = Command::new("rustc");
-    rustc.args(["--print", "target-libdir", "--target", WASM]);
-    let folder = output(with_wasm(rustc.current_dir(root())))?;
-    if PathBuf::from(folder.trim()).is_dir() {
+    if has_target(WASM)? {
         return Ok(());
     }
     say(&format!("adding the target {WASM} with rustup"));

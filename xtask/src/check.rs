@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::build::{WASM, ensure_target, wasm_cargo};
+use crate::build::{WASI, WASM, ensure_target, has_target, wasm_cargo};
 use crate::dependencies;
 use crate::shell::{cargo, run, say};
 
@@ -23,6 +23,27 @@ pub(crate) fn all() -> Result<()> {
         .args(["clippy", "--all-targets", "--target", WASM])
         .args(["--package", "migfit-web", "--package", "migfit-policy", "--package", "migfit-js"])
         .args(["--", "-D", "warnings"]))?;
+    elsewhere()?;
     say("documentation");
     run(cargo().args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The library alone, without features, for WebAssembly in both forms.
+fn elsewhere() -> Result<()> {
+    for target in [WASM, WASI] {
+        if !has_target(target)? {
+            say(&format!("the library for {target}: left out, `rustup target add {target}` brings it"));
+            continue;
+        }
+        say(&format!("the library for {target}, without features"));
+        run(wasm_cargo().args([
+            "check",
+            "--package",
+            "migfit",
+            "--no-default-features",
+            "--target",
+            target,
+        ]))?;
+    }
+    Ok(())
 }
