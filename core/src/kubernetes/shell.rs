@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{Env, LIMIT, Word, is_shell};
+use super::words::{Env, Word, is_shell};
 
 /// How deep here-documents may stand in one another.
 const MOST_DEPTH: usize = 4;
@@ -19,7 +19,8 @@ pub(super) struct Splitter<'a> {
     /// Here-documents whose text follows the end of the line.
     here: Vec<Here>,
     depth: usize,
-    room: usize,
+    /// Text and words that are still looked at, of this script and all inside it.
+    room: &'a mut usize,
 }
 
 /// A here-document: `<<EOF`.
@@ -31,7 +32,12 @@ struct Here {
 }
 
 impl<'a> Splitter<'a> {
-    pub(super) fn new(script: &'a str, arguments: &'a [Word], env: &'a Env) -> Splitter<'a> {
+    pub(super) fn new(
+        script: &'a str,
+        arguments: &'a [Word],
+        env: &'a Env,
+        room: &'a mut usize,
+    ) -> Splitter<'a> {
         Splitter {
             rest: script.chars().peekable(),
             arguments,
@@ -42,7 +48,7 @@ impl<'a> Splitter<'a> {
             word: None,
             here: Vec::new(),
             depth: 0,
-            room: LIMIT,
+            room,
         }
     }
 
@@ -99,8 +105,9 @@ impl<'a> Splitter<'a> {
         self.end_command();
         for here in std::mem::take(&mut self.here) {
             let text = self.lines_to(&here);
-            if shell && self.depth < MOST_DEPTH {
-                let mut inner = Splitter::new(&text, self.arguments, self.env);
+            // Each has the variables so far, which are copied.
+            if shell && self.depth < MOST_DEPTH && self.take(self.set.len()) {
+                let mut inner = Splitter::new(&text, self.arguments, self.env, self.room);
                 inner.depth = self.depth.saturating_add(1);
                 inner.set.clone_from(&self.set);
                 self.commands.extend(inner.commands());
@@ -133,10 +140,16 @@ impl<'a> Splitter<'a> {
     }
 
     fn push(&mut self, c: char) {
-        if let Some(room) = self.room.checked_sub(c.len_utf8()) {
-            self.room = room;
+        if self.take(c.len_utf8()) {
             self.word.get_or_insert_default().text.push(c);
         }
+    }
+
+    /// Takes `amount` of the room that is left; where that is less, all of it, and nothing more is looked at.
+    fn take(&mut self, amount: usize) -> bool {
+        let left = self.room.checked_sub(amount);
+        *self.room = left.unwrap_or_default();
+        left.is_some()
     }
 
     /// Ends a word. `NAME=value` is kept for later words: scripts put model and flags into variables.
@@ -205,6 +218,9 @@ impl<'a> Splitter<'a> {
                 name
             }
         };
+        if *self.room == 0 {
+            return;
+        }
         let (name, otherwise) = match name.split_once('-') {
             Some((name, otherwise)) => (name.trim_end_matches(':').to_owned(), Some(otherwise.to_owned())),
             None => (name, None),
@@ -223,13 +239,23 @@ impl<'a> Splitter<'a> {
             self.word.get_or_insert_default().open |= value.open;
         }
         for c in value.text.chars() {
-            if !quoted && c.is_whitespace() { self.end() } else { self.push(c) }
+            if quoted || !c.is_whitespace() {
+                self.push(c);
+            } else if self.take(1) {
+                self.end();
+            }
+            if *self.room == 0 {
+                return;
+            }
         }
     }
 
     /// `$@`: the arguments behind the script.
     fn positional(&mut self) {
         for word in self.arguments {
+            if !self.take(1) {
+                return;
+            }
             self.end();
             self.insert(word, true);
         }

@@ -3,6 +3,9 @@
 //! Kubernetes puts `$(NAME)` in place itself; a shell script behind `sh -c` is split as a shell would, as far
 //! as that can be done without running it. A word of which a part is known only at run time is `open`.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use super::container::Container;
@@ -26,10 +29,14 @@ impl Word {
     }
 }
 
-/// The most text that is looked at: a command line beyond this is cut.
+/// The most text that is looked at, each word a byte more: a command line beyond this is cut, and so is a script with
+/// all that stands in it.
 pub(super) const LIMIT: usize = 256 << 10;
 
 pub(super) type Env = BTreeMap<String, Option<String>>;
+
+/// What is not known or not looked at.
+const MISSING: Word = Word { text: String::new(), open: true };
 
 /// How deep scripts may stand in scripts.
 const MOST_DEPTH: usize = 4;
@@ -54,7 +61,7 @@ pub(super) fn words_after_start(container: &Container) -> Vec<Word> {
 
 /// The words of a text as a shell splits it: the value of a variable that is put into a command line.
 pub(super) fn split(text: &str, env: &Env) -> Vec<Word> {
-    Splitter::new(text, &[], env).commands().concat()
+    Splitter::new(text, &[], env, &mut { LIMIT }).commands().concat()
 }
 
 fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Vec<Word>> {
@@ -62,14 +69,17 @@ fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Vec<W
     let mut words = Vec::new();
     for text in texts {
         let word = expand(text, env);
-        room = match room.checked_sub(word.text.len()) {
+        room = match room.checked_sub(word.text.len().saturating_add(1)) {
             Some(room) => room,
-            None => break,
+            None => {
+                words.push(MISSING);
+                break;
+            }
         };
         words.push(word);
     }
     if script(&words).is_some() {
-        return expanded(words, env, 0);
+        return expanded(words, env, 0, &mut { LIMIT });
     }
     for word in &mut words {
         word.open |= template::is_unrendered(&word.text);
@@ -123,23 +133,25 @@ fn runs_server(words: &[Word]) -> bool {
 }
 
 /// The commands that `words` comes to: those of a script, of `eval`, or itself.
-fn expanded(words: Vec<Word>, env: &Env, depth: usize) -> Vec<Vec<Word>> {
-    let (mut inner, open) = match script(&words) {
-        Some((script, rest)) => (Splitter::new(&script.text, rest, env).commands(), script.open),
+fn expanded(words: Vec<Word>, env: &Env, depth: usize, room: &mut usize) -> Vec<Vec<Word>> {
+    let (mut inner, mut open) = match script(&words) {
+        Some((script, rest)) => (Splitter::new(&script.text, rest, env, room).commands(), script.open),
         None => match evaluated(&words) {
-            Some(text) => (Splitter::new(&text, &[], env).commands(), words.iter().any(|word| word.open)),
+            Some(text) => {
+                (Splitter::new(&text, &[], env, room).commands(), words.iter().any(|word| word.open))
+            }
             None => return vec![words],
         },
     };
+    open |= *room == 0;
     if open {
         // What is missing may stand anywhere.
-        let missing = Word { text: String::new(), open: true };
-        inner.iter_mut().for_each(|command| command.push(missing.clone()));
+        inner.iter_mut().for_each(|command| command.push(MISSING));
     }
     if depth >= MOST_DEPTH {
         return inner;
     }
-    inner.into_iter().flat_map(|command| expanded(command, env, depth.saturating_add(1))).collect()
+    inner.into_iter().flat_map(|command| expanded(command, env, depth.saturating_add(1), room)).collect()
 }
 
 /// The text that `eval` runs.
@@ -168,18 +180,27 @@ pub(super) fn is_shell(word: &Word) -> bool {
     matches!(name, Some("sh" | "bash" | "ash" | "dash" | "zsh"))
 }
 
+/// The name in `(NAME)` and what stands behind it.
+fn bracketed<'a>(rest: &'a str, closes: &mut bool) -> Option<(&'a str, &'a str)> {
+    let inner = rest.strip_prefix('(').filter(|_| *closes)?;
+    let found = inner.split_once(')');
+    *closes = found.is_some();
+    found
+}
+
 /// Puts `$(NAME)` in place as the kubelet does; `$$` is a dollar sign.
 /// Source: `third_party/forked/golang/expansion/expand.go`.
 fn expand(text: &str, env: &Env) -> Word {
     let mut word = Word::default();
-    let mut rest = text;
+    // Whether a bracket may still be closed: looked for once where none is.
+    let (mut rest, mut closes) = (text, true);
     while let Some((before, after)) = rest.split_once('$') {
         word.text.push_str(before);
         rest = after;
         if let Some(after) = rest.strip_prefix('$') {
             word.text.push('$');
             rest = after;
-        } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        } else if let Some((name, after)) = bracketed(rest, &mut closes) {
             match env.get(name) {
                 Some(Some(value)) => word.text.push_str(value),
                 Some(None) => word.open = true,
