@@ -1,7 +1,7 @@
 //! A small waPC host on wasmtime: a fresh instance for each call, as policy servers have it.
 
-use anyhow::{Context, Result, anyhow};
-use wasmtime::{Caller, Engine, Extern, InstancePre, Linker, Memory, Module, Store, TypedFunc};
+use wasmtime::error::Context as _;
+use wasmtime::{Caller, Engine, Extern, InstancePre, Linker, Memory, Module, Result, Store, TypedFunc, format_err};
 
 /// One call as the host sees it.
 #[derive(Default)]
@@ -53,7 +53,7 @@ impl Instance {
         let lengths = (operation.len() as u32, payload.len() as u32);
         let ok = self.guest.call(&mut self.store, lengths)?;
         let answer = std::mem::take(&mut self.store.data_mut().answer);
-        if ok == 1 { Ok(answer) } else { Err(anyhow!("{}", String::from_utf8_lossy(&answer))) }
+        if ok == 1 { Ok(answer) } else { Err(format_err!("{}", String::from_utf8_lossy(&answer))) }
     }
 
     /// Bytes of its memory.

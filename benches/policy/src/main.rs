@@ -1,71 +1,33 @@
-//! Measures what a call of the policy costs in wasmtime: least, mean and percentiles of `validate`, instantiation,
-//! memory. The least is what a machine gives that does nothing else.
+//! The policy in wasmtime, the engine of Kubewarden's hosts.
 //!
-//! `cargo run --release -- [POLICY [ECHO]]`, each a module; the defaults are those that `cargo xtask policy` and
+//! `cargo run --release -- [POLICY [ECHO]]` measures what one call costs, beside a module that only parses. The
+//! defaults are those that `cargo xtask policy` and
 //! `cargo build --profile wasm --target wasm32-unknown-unknown -p migfit-policy-echo` build.
+//!
+//! `cargo run --release -- load [--requests N] [--threads N] [--calls N] [POLICY]` sends mixed requests from several
+//! threads and holds every answer against that of the same judge compiled natively; `--calls` is how many of them one
+//! instance answers, 1 as policy servers have it.
 
 mod host;
+mod latency;
+mod load;
 mod payloads;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-
-use host::Policy;
-
-/// Calls that are measured of each payload, after as many as half of them to warm up.
-const CALLS: u32 = 2000;
+use wasmtime::Result;
 
 fn main() -> Result<()> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let mut given = std::env::args_os().skip(1).map(PathBuf::from);
-    let policy = given.next().unwrap_or_else(|| here.join("../../dist/policy/migfit-policy.wasm"));
+    let policy = here.join("../../dist/policy/migfit-policy.wasm");
+    let mut given = std::env::args_os().skip(1).peekable();
+    if given.next_if(|word| word == "load").is_some() {
+        return load::run(load::Options::read(given, policy)?);
+    }
+    let mut given = given.map(PathBuf::from);
+    let policy = given.next().unwrap_or(policy);
     let echo = given
         .next()
         .unwrap_or_else(|| here.join("target/wasm32-unknown-unknown/wasm/migfit_policy_echo.wasm"));
-    println!("{:<28} {:>9} {:>9} {:>9} {:>9} {:>11} {:>9}",
-        "payload", "least us", "mean us", "p50 us", "p99 us", "instance us", "KiB");
-    for (name, file) in [("policy", policy), ("echo", echo)] {
-        let bytes = std::fs::read(&file).with_context(|| file.display().to_string())?;
-        let started = Instant::now();
-        let policy = Policy::load(&bytes)?;
-        println!("{name}: {} bytes, compiled in {} ms", bytes.len(), started.elapsed().as_millis());
-        for (payload, bytes) in payloads::all() {
-            measure(&policy, &format!("{payload} ({} bytes)", bytes.len()), &bytes)?;
-        }
-    }
-    Ok(())
-}
-
-fn measure(policy: &Policy, name: &str, payload: &[u8]) -> Result<()> {
-    let (mut calls, mut starts, mut memory) = (Vec::new(), Vec::new(), 0);
-    for round in 0..CALLS + CALLS / 2 {
-        let started = Instant::now();
-        let mut instance = policy.instance()?;
-        let ready = Instant::now();
-        let answer = instance.call("validate", payload)?;
-        let done = Instant::now();
-        anyhow::ensure!(answer.starts_with(b"{\"accepted\":"), "{}", String::from_utf8_lossy(&answer));
-        if round >= CALLS / 2 {
-            starts.push(ready - started);
-            calls.push(done - ready);
-            memory = instance.memory();
-        }
-    }
-    calls.sort_unstable();
-    let mean = calls.iter().sum::<Duration>() / CALLS;
-    let start = starts.iter().sum::<Duration>() / CALLS;
-    let at = |share: usize| calls[(calls.len() * share / 100).min(calls.len() - 1)];
-    let us = |time: Duration| time.as_nanos() as f64 / 1000.0;
-    println!(
-        "{name:<28} {:>9.1} {:>9.1} {:>9.1} {:>9.1} {:>11.1} {:>9}",
-        us(at(0)),
-        us(mean),
-        us(at(50)),
-        us(at(99)),
-        us(start),
-        memory / 1024
-    );
-    Ok(())
+    latency::run(&policy, &echo)
 }
