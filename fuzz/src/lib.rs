@@ -1,7 +1,8 @@
 //! Every reader of the project against arbitrary bytes: none may panic, hang or answer what does not hold together.
 //!
-//! [`TARGETS`] is run two ways. Coverage-guided, for hours, by `cargo +nightly fuzz run NAME --features fuzzing`; and
-//! on every change by a test, with the seeds and some thousands of broken copies of each.
+//! [`TARGETS`] is run two ways. Coverage-guided, for hours, by `cargo +nightly fuzz run NAME --features fuzzing`, from
+//! the seeds that `cargo run -p migfit-fuzz --example seeds` writes; and on every change by a test, with the seeds and
+//! some thousands of broken copies of each.
 
 pub mod breaker;
 mod seeds;

@@ -96,7 +96,8 @@ fn questions(policy: &Policy) -> Result<Vec<Question>> {
         let own = policy.instance()?.call("validate", &payload)?;
         let accepted = if answer.starts_with(b"{\"accepted\":true") { "accepted" } else { "refused" };
         println!("{name}: {} bytes, {accepted} with {} bytes", payload.len(), answer.len());
-        ensure!(own == answer, "{name}: {}", String::from_utf8_lossy(&own));
+        let texts = (String::from_utf8_lossy(&own), String::from_utf8_lossy(&answer));
+        ensure!(own == answer, "{name}: {}, natively {}", texts.0, texts.1);
         all.push(Question { name, payload, answer });
     }
     Ok(all)

@@ -1,4 +1,4 @@
-//! Writes the seeds of every target where `cargo fuzz` looks for them: `cargo run -p migfit-fuzz`.
+//! Writes the seeds of every target where `cargo fuzz` looks for them: `cargo run -p migfit-fuzz --example seeds`.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! How long the readers take for hostile input of twice the size: `cargo run --release -p migfit-fuzz --bin growth`,
+//! How long the readers take for hostile input of twice the size: `cargo run --release -p migfit-fuzz --example growth`,
 //! for some targets alone where their names follow.
 //!
 //! Twice the input may take twice the time. A line that ends in `GROWS` took much more for the last doubling.
