@@ -89,9 +89,13 @@ impl Serialize for Ratio {
     }
 }
 
-/// Reads a JSON number or a text, so that `0.9` and `"0.9"` are one setting.
+/// Reads a JSON number or a text, so that `0.9` and `"0.9"` are one setting; from formats that nobody writes by hand
+/// what it was written as.
 impl<'de> Deserialize<'de> for Ratio {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ratio, D::Error> {
+        if !deserializer.is_human_readable() {
+            return String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom);
+        }
         let text = match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::Number(number) => number.to_string(),
             serde_json::Value::String(text) => text,

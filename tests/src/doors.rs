@@ -8,7 +8,8 @@ use std::process::{Command, Stdio};
 use migfit::gpu::{self, Device};
 use migfit::matching;
 use migfit::model;
-use migfit_web::outcome::{Outcome, Reading};
+use migfit_errands::{self as errands, Message as _, Question, answer};
+use migfit_web::outcome::{Outcome, Read, Reading};
 use migfit_web::state::{Action, Field, Gpus, State, link};
 use serde_json::Value;
 
@@ -115,13 +116,24 @@ pub fn page(scenario: &Scenario) -> Said {
     }
     state = state.apply(Action::Choose(Gpus::all()));
     let state = link::read(&link::write(&state).fragment).map_err(|problem| problem.to_string())?;
-    match Outcome::of(&Reading::of(&state.model), &state.form, &state.gpus) {
+    let reading = Reading::of(&state.model, |text| Some(travelled(text)));
+    match Outcome::of(&reading, &state.form, &state.gpus) {
         Outcome::Judged(judged) => {
             let asked =
                 judged.report.offers.iter().filter(|offer| scenario.answers.contains_key(&offer.device));
             Ok(asked.map(|offer| (offer.device.clone(), Answer::from(offer))).collect())
         }
         other => Err(format!("{other:?}")),
+    }
+}
+
+/// The model of `text` as the page's reader answers it.
+fn travelled(text: &str) -> Read {
+    let told = answer(&Question::Model { text: text.to_owned() });
+    match errands::Answer::read(&errands::write(&told)) {
+        errands::Answer::Model(model) => Ok(*model),
+        errands::Answer::Refused(refusal) => Err(refusal.into()),
+        other => Err(migfit::problem::Problem::new("reader", "reader", format!("{other:?}"), "a model")),
     }
 }
 

@@ -13,8 +13,9 @@ use crate::shell::{root, say};
 use crate::{build, offline};
 
 /// The modules: package, and the stem of the module and its glue: `migfit_web.js`, `migfit_web_bg.wasm`.
-/// The first is loaded with the page, the second when something is for the worker.
-const MODULES: [(&str, &str); 2] = [("migfit-web", "migfit_web"), ("migfit-worker", "migfit_worker")];
+/// The first is loaded with the page, the others when something is for the reader or the worker.
+const MODULES: [(&str, &str); 3] =
+    [("migfit-web", "migfit_web"), ("migfit-reader", "migfit_reader"), ("migfit-worker", "migfit_worker")];
 
 /// Builds the page into `dist/page`, from nothing, and returns that folder.
 ///

@@ -90,7 +90,7 @@ impl Builder {
 
     /// Notes something that the answer rests on and the file does not say.
     pub fn assume(&mut self, code: &'static str, text: impl Into<String>) {
-        self.assumptions.push(Assumption { code, text: text.into() });
+        self.assumptions.push(Assumption { code: code.into(), text: text.into() });
     }
 }
 

@@ -1,11 +1,11 @@
 //! What a layer keeps while it serves: per token, per window or per sequence.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::dtype::DType;
 
 /// Heads and widths of a key/value cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KvShape {
     /// Number of key/value heads.
     pub kv_heads: u64,
@@ -26,7 +26,7 @@ impl KvShape {
 }
 
 /// What one layer keeps. A layer may have several (Falcon-H1 has attention and a state side by side).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Cache {
     /// Keys and values of every token.
     Full(KvShape),
@@ -92,7 +92,7 @@ pub enum Cache {
 }
 
 /// A mixer that keeps a state instead of a cache.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mixer {
     /// Selective state space, first form.

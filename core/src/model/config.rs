@@ -233,7 +233,7 @@ fn read_both_ways(builder: &mut Builder) {
 
 fn assumptions(mut found: Vec<Assumption>, defaulted: &[Defaulted]) -> Vec<Assumption> {
     found.extend(defaulted.iter().map(|default| Assumption {
-        code: "class-default",
+        code: "class-default".into(),
         text: format!("{} is absent: {} by the defaults of {}", default.field, default.value, default.class),
     }));
     found

@@ -22,7 +22,9 @@ mod spellings;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 pub use cache::{Cache, KvShape, Mixer};
 pub use config::{read, read_object};
@@ -33,7 +35,7 @@ pub use quantization::Quantization;
 pub use rotary::Rotary;
 
 /// What a model is used for; decides whether there is a cache at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
@@ -46,7 +48,7 @@ pub enum Task {
 }
 
 /// Widths that formulas for activations need.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dims {
     /// Width of the residual stream.
     pub hidden_size: u64,
@@ -65,7 +67,7 @@ pub struct Dims {
 }
 
 /// The longest sequence a model is made for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
     /// Tokens.
     pub tokens: u64,
@@ -74,17 +76,17 @@ pub struct Context {
 }
 
 /// Something that the answer rests on and the file does not say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Assumption {
     /// A stable word for programs, `kebab-case`.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What was assumed and why, for a reader.
     pub text: String,
 }
 
-/// A model, to the parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A model, to the parameter. As data it says the same, for a reader that does not read configs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Model {
     /// `model_type` of the file.
     pub model_type: String,

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cache::Cache;
 
 /// The part of a model that a module belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
@@ -83,7 +83,7 @@ impl Group {
 }
 
 /// The shape of a module's parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Weight {
     /// A matrix that quantization may pack, with or without a bias vector of `outputs` elements.
     Linear {
@@ -123,7 +123,7 @@ impl Weight {
 }
 
 /// How a module is divided over the ranks of a tensor parallel group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Split {
     /// Every rank holds all of it.
     Replicated,
@@ -143,7 +143,7 @@ pub enum Split {
 }
 
 /// One named set of parameters within a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Module {
     /// The name below the block's prefix and layer number, as checkpoints spell it: `self_attn.q_proj`.
     /// Where `copies` is above 1 and the copies are separate modules, `*` stands for their number.
@@ -175,7 +175,7 @@ impl Module {
 }
 
 /// Modules and caches of one layer, and the layers that are exactly like it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// What stands before the layer number: `model.layers`; before the module's own path where `layers` is empty.
     pub prefix: Cow<'static, str>,

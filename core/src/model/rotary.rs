@@ -1,5 +1,6 @@
 //! Tables of rotary positions that the layers of a model look up: which an engine builds when it loads one.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Dims;
@@ -8,7 +9,7 @@ use super::fields::Fields;
 use crate::problem::Problem;
 
 /// One table of cosines and sines; layers that turn alike share it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rotary {
     /// Positions that it covers.
     pub positions: u64,

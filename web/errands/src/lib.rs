@@ -1,5 +1,6 @@
-//! What the page has done off its main thread, and the messages that carry it: an [`Errand`] goes to the
-//! worker, [`Report`]s come back. Knows no browser; the worker's module calls [`perform`].
+//! What the page has done off its main thread, and the messages that carry it. A [`Question`] goes to the reader, a
+//! small module that knows models, and an [`Answer`] comes back; an [`Errand`] goes to the worker, which knows
+//! everything, and [`Report`]s come back. Knows no browser; the modules call [`answer`] and [`perform`].
 
 mod admit;
 mod ask;
@@ -11,6 +12,7 @@ mod manifest;
 mod otherwise;
 mod plan;
 mod planned;
+mod question;
 mod read;
 mod review;
 mod shrink;
@@ -18,6 +20,7 @@ mod table;
 
 use migfit::engine::Serving;
 use migfit::problem::Problem;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use admit::{Admission, Admitted};
@@ -26,6 +29,7 @@ pub use export::{Exported, Kinds, Named, Source, Wanted};
 pub use fetched::{Fetched, side_file};
 pub use otherwise::Otherwise;
 pub use planned::{Cell, Drawn, Got, Holds, Missing, Planned};
+pub use question::{Answer, Question, answer};
 pub use review::{Found, Reviewed, Reviews};
 pub use table::Format;
 
@@ -41,13 +45,6 @@ pub enum Errand {
         text: String,
         /// The config that is open, to which a side file belongs.
         beside: String,
-    },
-    /// List the ids of the catalog.
-    Ids,
-    /// Find a model of the catalog.
-    Find {
-        /// Its id, or its id without the organisation.
-        id: String,
     },
     /// Read what the Hub gave for an id.
     Fetched(Box<Fetched>),
@@ -172,11 +169,6 @@ pub enum Done {
     },
     /// Settings.
     Asked(Box<Asked>),
-    /// Ids.
-    Ids {
-        /// Sorted without regard to case.
-        ids: Vec<String>,
-    },
     /// A file.
     File {
         /// Its name.
@@ -209,11 +201,43 @@ pub struct Asked {
     pub notes: Vec<String>,
 }
 
-impl Report {
-    /// Page and worker do not understand each other.
-    #[must_use]
-    pub fn outdated(why: &str) -> Report {
-        Report::Broken { why: format!("the page and its worker are of different versions ({why})") }
+/// What comes back from a module off the main thread.
+pub trait Message: DeserializeOwned {
+    /// The module failed, and this is why.
+    fn broken(why: String) -> Self;
+
+    /// Whether more follows.
+    fn is_last(&self) -> bool;
+
+    /// The message that `bytes` are. Page and modules come from the same place, but one of them may be older.
+    fn read(bytes: &[u8]) -> Self {
+        read(bytes).unwrap_or_else(Self::broken)
+    }
+}
+
+/// What was written as `bytes`: compact, and read by a fraction of the code that JSON takes.
+///
+/// # Errors
+/// What is wrong with it: page and module do not understand each other.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes)
+        .map_err(|error| format!("the page and its worker are of different versions ({error})"))
+}
+
+/// `message` as bytes.
+#[must_use]
+pub fn write(message: &impl Serialize) -> Vec<u8> {
+    // A vector takes whatever is written, and no message has a part of unknown length.
+    postcard::to_allocvec(message).unwrap_or_default()
+}
+
+impl Message for Report {
+    fn broken(why: String) -> Report {
+        Report::Broken { why }
+    }
+
+    fn is_last(&self) -> bool {
+        !matches!(self, Report::Progress(_))
     }
 }
 
@@ -221,8 +245,6 @@ impl Report {
 pub fn perform(errand: Errand, tell: &mut dyn FnMut(Progress)) -> Report {
     let done = match errand {
         Errand::Read { name, text, beside } => read::read(&name, &text, &beside, tell),
-        Errand::Ids => Ok(catalog::ids()),
-        Errand::Find { id } => catalog::find(&id),
         Errand::Fetched(fetched) => fetched::done(&fetched, tell),
         Errand::Table { config, serving, devices, format } => {
             table::file(&config, &serving, &devices, format)
@@ -249,22 +271,23 @@ mod tests {
         "max_position_embeddings": 4096, "vocab_size": 32000, "tie_word_embeddings": false, "torch_dtype": "float32"}"#;
 
     pub(crate) fn read(name: &str, text: &str, beside: &str) -> Result<Done, Problem> {
-        super::read::read(name, text, beside, &mut |_| ())
+        crate::read::read(name, text, beside, &mut |_| ())
     }
 
     #[test]
-    fn messages_travel_as_json_and_come_back_the_same() {
+    fn messages_travel_as_bytes_and_come_back_the_same() {
         let errand = Errand::Read { name: "a".into(), text: "b".into(), beside: String::new() };
-        let json = serde_json::to_string(&errand).unwrap();
-        assert_eq!(json, r#"{"read":{"name":"a","text":"b","beside":""}}"#);
-        assert_eq!(serde_json::from_str::<Errand>(&json).unwrap(), errand);
+        let bytes = write(&errand);
+        assert_eq!(bytes, *b"\0\x01a\x01b\0");
+        assert_eq!(super::read(&bytes), Ok(errand.clone()));
         let file = errand.with_file(Some("of a file".to_owned()));
         assert!(matches!(&file, Errand::Read { text, .. } if text == "of a file"));
-        let report = perform(Errand::Find { id: "no such model".into() }, &mut |_| ());
-        let back: Report = serde_json::from_str(&serde_json::to_string(&report).unwrap()).unwrap();
+        let errand = Errand::Read { name: String::new(), text: "[".into(), beside: String::new() };
+        let report = perform(errand, &mut |_| ());
+        let back = Report::read(&write(&report));
         assert_eq!(back, report);
         let Report::Refused(refusal) = back else { panic!("{back:?}") };
-        assert_eq!(Problem::from(refusal).subject, "model");
+        assert_eq!(Problem::from(refusal).subject, "text");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(crate) use save::save;
 pub(crate) use theme::{set_theme, theme};
 pub(crate) use turns::in_turn;
 pub(crate) use web_sys::File;
-pub(crate) use worker::{Sent, send};
+pub(crate) use worker::{Sent, ask, send, wake_reader};
 
 use crate::view::App;
 

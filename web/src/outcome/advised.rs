@@ -2,6 +2,7 @@
 
 use migfit::gpu::{self, Device};
 use migfit::matching::{Advice, Offer, Verdict, advise};
+use migfit::order;
 
 use super::Judged;
 
@@ -29,7 +30,7 @@ pub fn of(judged: &Judged, open: Option<&str>) -> Option<Advised> {
         .iter()
         .filter(|offer| offer.memory < open.memory && offer.verdict == Verdict::No)
         .collect();
-    smaller.sort_by_key(|offer| core::cmp::Reverse(offer.memory));
+    order::sort_by_key(&mut smaller, |offer| core::cmp::Reverse(offer.memory));
     smaller.dedup_by_key(|offer| offer.memory);
     smaller.into_iter().find_map(|offer| advised(judged, offer))
 }

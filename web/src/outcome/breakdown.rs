@@ -1,5 +1,7 @@
 //! Where the parameters of a model are.
 
+use migfit::order;
+
 use super::reading::Model;
 
 /// One part of a model.
@@ -18,7 +20,7 @@ pub struct Part {
 pub fn parts(model: &Model) -> Vec<Part> {
     let total = u128::from(model.facts.parameters.total.max(1));
     let mut groups = model.facts.parameters.groups.clone();
-    groups.sort_by_key(|row| (core::cmp::Reverse(row.parameters), row.group));
+    order::sort_by_key(&mut groups, |row| (core::cmp::Reverse(row.parameters), row.group));
     let part = |parameters: u64| {
         let tenths = (u128::from(parameters) * 1000 + total / 2) / total;
         format!("{}.{}", tenths / 10, tenths % 10)

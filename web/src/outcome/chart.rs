@@ -7,6 +7,7 @@ use migfit::engine::Serving;
 use migfit::gpu::{self, Device, catalog};
 use migfit::matching::{Offer, fit};
 use migfit::memory::TermName;
+use migfit::order;
 use migfit::units::{Bytes, grouped};
 
 use super::Judged;
@@ -101,7 +102,7 @@ fn counts(asked: u64) -> Vec<u64> {
     if asked == 1 {
         counts.push(16);
     }
-    counts.sort_unstable();
+    order::sort(&mut counts);
     counts.dedup();
     counts
 }
@@ -154,7 +155,7 @@ fn limits(judged: &Judged, open: &Offer, counts: &[u64]) -> Option<Vec<Limit>> {
             }
         }
     }
-    limits.sort_by_key(|limit| limit.cache);
+    order::sort_by_key(&mut limits, |limit| limit.cache);
     Some(limits)
 }
 

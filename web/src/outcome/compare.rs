@@ -18,15 +18,20 @@ pub struct Compared {
     pub devices: Vec<(String, Vec<Option<Verdict>>)>,
 }
 
-/// `models`, each served as it was when it was kept, on the same GPUs.
+/// `models`, read as `readings` say, each served as it was when it was kept, on the same GPUs.
 #[must_use]
-pub fn of(models: &[Kept], gpus: &Gpus) -> Compared {
-    let outcomes: Vec<(String, Outcome)> = models.iter().map(|kept| judged(kept, gpus)).collect();
+pub fn of(models: &[Kept], readings: &[Reading], gpus: &Gpus) -> Compared {
+    let outcomes: Vec<(String, Outcome)> =
+        models.iter().zip(readings).map(|(kept, reading)| judged(kept, reading, gpus)).collect();
     let judged: Vec<Option<&Judged>> = outcomes
         .iter()
         .map(|(_, outcome)| match outcome {
             Outcome::Judged(judged) => Some(&**judged),
-            Outcome::Empty | Outcome::BadModel(_) | Outcome::BadSettings(_) | Outcome::NoGpus => None,
+            Outcome::Empty
+            | Outcome::Waiting
+            | Outcome::BadModel(_)
+            | Outcome::BadSettings(_)
+            | Outcome::NoGpus => None,
         })
         .collect();
     let row = |name: &'static str, value: fn(&Judged) -> String| {
@@ -61,13 +66,12 @@ pub fn of(models: &[Kept], gpus: &Gpus) -> Compared {
     }
 }
 
-fn judged(kept: &Kept, gpus: &Gpus) -> (String, Outcome) {
-    let reading = Reading::of(&kept.model);
-    let name = match &reading {
+fn judged(kept: &Kept, reading: &Reading, gpus: &Gpus) -> (String, Outcome) {
+    let name = match reading {
         Reading::Model(model) => model.name.clone(),
-        Reading::Nothing | Reading::Bad(_) => kept.model.name.clone(),
+        Reading::Nothing | Reading::Waiting | Reading::Bad(_) => kept.model.name.clone(),
     };
-    (name, Outcome::of(&reading, &kept.form, gpus))
+    (name, Outcome::of(reading, &kept.form, gpus))
 }
 
 fn chosen(judged: &Judged, value: impl Fn(&migfit::matching::Offer) -> String) -> String {
@@ -86,8 +90,13 @@ fn devices(judged: &[Option<&Judged>]) -> Vec<(String, Vec<Option<Verdict>>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::tests::here;
     use crate::state::examples::GRANITE_7B_BASE;
     use crate::state::{Action, Field, State};
+
+    fn readings(state: &State) -> Vec<Reading> {
+        state.kept.iter().map(|kept| Reading::of(&kept.model, here)).collect()
+    }
 
     #[test]
     fn models_stand_beside_each_other_each_served_as_it_was_kept() {
@@ -98,7 +107,7 @@ mod tests {
             .apply(Action::Keep)
             .apply(Action::Keep);
         assert_eq!(state.kept.len(), 2, "the same twice is kept once");
-        let compared = of(&state.kept, &Gpus::of(["h100-80gb-sxm"]));
+        let compared = of(&state.kept, &readings(&state), &Gpus::of(["h100-80gb-sxm"]));
         assert_eq!(compared.heads, ["granite", "granite"]);
         let row = |name: &str| compared.rows.iter().find(|row| row.0 == name).unwrap().1.clone();
         assert_eq!(row(texts::SERVED), ["bfloat16", "fp8"]);
@@ -109,7 +118,7 @@ mod tests {
     #[test]
     fn a_model_that_cannot_be_judged_leaves_its_column_empty() {
         let bad = State::default().apply(Action::Text("{}".into())).apply(Action::Keep);
-        let compared = of(&bad.kept, &Gpus::default());
+        let compared = of(&bad.kept, &readings(&bad), &Gpus::default());
         assert_eq!(compared.rows[0].1, [""]);
         assert!(compared.devices.is_empty());
     }

@@ -82,13 +82,14 @@ const fn kind(kind: CacheKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::tests::here;
     use crate::outcome::{Outcome, Reading};
     use crate::state::{Form, Gpus, ModelInput, examples};
 
     #[test]
     fn layers_of_a_plain_decoder_keep_keys_and_values() {
         let text = examples::GRANITE_7B_BASE.into();
-        let reading = Reading::of(&ModelInput { text, ..ModelInput::default() });
+        let reading = Reading::of(&ModelInput { text, ..ModelInput::default() }, here);
         let Outcome::Judged(judged) = Outcome::of(&reading, &Form::default(), &Gpus::default()) else {
             panic!("no answer")
         };

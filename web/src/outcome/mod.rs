@@ -19,7 +19,7 @@ pub mod search;
 pub mod working;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::rc::Rc;
 
@@ -29,7 +29,7 @@ use migfit::problem::Problem;
 
 pub use answer::Answer;
 pub use figure::{Figure, Mark};
-pub use reading::{Model, Reading};
+pub use reading::{Model, Read, Reading};
 
 use crate::state::form::FieldProblem;
 use crate::state::{Field, Form, Gpus};
@@ -39,6 +39,8 @@ use crate::state::{Field, Form, Gpus};
 pub enum Outcome {
     /// No model was given yet.
     Empty,
+    /// The model is being read.
+    Waiting,
     /// The model cannot be used.
     BadModel(Problem),
     /// Settings cannot be used: the fields, or what belongs to none of them.
@@ -84,6 +86,7 @@ impl Outcome {
     pub fn of(reading: &Reading, form: &Form, gpus: &Gpus) -> Outcome {
         let model = match reading {
             Reading::Nothing => return Outcome::Empty,
+            Reading::Waiting => return Outcome::Waiting,
             Reading::Bad(problem) => return Outcome::BadModel(problem.clone()),
             Reading::Model(model) => model,
         };
@@ -111,9 +114,11 @@ impl Outcome {
     pub fn problems(&self) -> Problems {
         match self {
             Outcome::BadSettings(problems) => problems.clone(),
-            Outcome::Empty | Outcome::BadModel(_) | Outcome::NoGpus | Outcome::Judged(_) => {
-                Problems::default()
-            }
+            Outcome::Empty
+            | Outcome::Waiting
+            | Outcome::BadModel(_)
+            | Outcome::NoGpus
+            | Outcome::Judged(_) => Problems::default(),
         }
     }
 }

@@ -8,10 +8,13 @@ use migfit::problem::Problem;
 use crate::state::{ModelInput, paste};
 
 /// What became of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reading {
     /// There is none.
+    #[default]
     Nothing,
+    /// It is being read.
+    Waiting,
     /// It cannot be used.
     Bad(Problem),
     /// It is a model.
@@ -29,19 +32,23 @@ pub struct Model {
     pub facts: Inspection,
 }
 
+/// What reading a text came to.
+pub type Read = Result<migfit::model::Model, Problem>;
+
 impl Reading {
-    /// Reads what was given.
+    /// What was given, where `read` tells what its text came to, `None` while that is not known.
     #[must_use]
-    pub fn of(input: &ModelInput) -> Reading {
+    pub fn of(input: &ModelInput, read: impl FnOnce(&Rc<str>) -> Option<Read>) -> Reading {
         if let Some(problem) = &input.rejected {
             return Reading::Bad(problem.clone());
         }
         if input.text.trim().is_empty() || !input.made_out && !paste::is_config(&input.text) {
             return Reading::Nothing;
         }
-        match migfit::model::read(&input.text) {
-            Ok(model) => Reading::Model(Rc::new(named(input, model))),
-            Err(problem) => Reading::Bad(problem),
+        match read(&input.text) {
+            Some(Ok(model)) => Reading::Model(Rc::new(named(input, model))),
+            Some(Err(problem)) => Reading::Bad(problem),
+            None => Reading::Waiting,
         }
     }
 }
@@ -69,6 +76,7 @@ pub fn spoken(parameters: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::tests::here;
     use crate::state::examples::GRANITE_7B_BASE;
 
     #[test]
@@ -86,7 +94,7 @@ mod tests {
             name: name.to_owned(),
             ..ModelInput::default()
         };
-        let name = |input: &ModelInput| match Reading::of(input) {
+        let name = |input: &ModelInput| match Reading::of(input, here) {
             Reading::Model(model) => model.name.clone(),
             other => panic!("{other:?}"),
         };
@@ -97,9 +105,11 @@ mod tests {
 
     #[test]
     fn blank_text_is_no_model_and_bad_text_is_a_problem() {
-        let of = |text: &str| Reading::of(&ModelInput { text: text.into(), ..ModelInput::default() });
+        let input = |text: &str| ModelInput { text: text.into(), ..ModelInput::default() };
+        let of = |text: &str| Reading::of(&input(text), here);
         assert_eq!(of(" \n"), Reading::Nothing);
         assert_eq!(of("vllm serve a/b"), Reading::Nothing, "the worker makes it out");
         assert!(matches!(of("[]"), Reading::Bad(problem) if problem.code == "not-an-object"));
+        assert_eq!(Reading::of(&input("[]"), |_| None), Reading::Waiting);
     }
 }

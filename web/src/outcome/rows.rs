@@ -3,6 +3,7 @@
 use core::cmp::Ordering;
 
 use migfit::matching::{FitReport, Offer, Verdict};
+use migfit::order;
 use migfit::source::Confidence;
 use migfit::units::grouped;
 
@@ -50,7 +51,7 @@ pub fn rows(report: &FitReport, answer: Option<usize>, table: &Table) -> Vec<Row
         .filter(|(_, offer)| !table.fitting || offer.verdict != Verdict::No)
         .filter(|(_, offer)| filter.is_empty() || mentions(offer, &filter))
         .collect();
-    offers.sort_by(|(a, left), (b, right)| {
+    order::sort_by(&mut offers, |(a, left), (b, right)| {
         let order = compare(left, right, table.column);
         let order = if table.column == Column::Device { a.cmp(b) } else { order };
         let order = if table.descending { order.reverse() } else { order };

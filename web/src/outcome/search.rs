@@ -1,5 +1,7 @@
 //! Ids of the catalog that a few letters mean.
 
+use migfit::order;
+
 /// The most that are shown.
 pub const SHOWN: usize = 12;
 
@@ -20,7 +22,7 @@ pub fn matches(ids: &[String], typed: &str) -> Vec<String> {
             parts.iter().all(|part| whole.contains(part)).then(|| (!name.starts_with(&first), id))
         })
         .collect();
-    found.sort_by_key(|(later, _)| *later);
+    order::sort_by_key(&mut found, |(later, _)| *later);
     found.into_iter().take(SHOWN).map(|(_, id)| id.clone()).collect()
 }
 

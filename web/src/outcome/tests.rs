@@ -9,12 +9,17 @@ use crate::state::examples::{GRANITE_7B_BASE, GRANITE_FILE};
 use crate::state::{Action, Column, State, Table};
 use crate::texts;
 
+/// Reads a text at once.
+pub(crate) fn here(text: &Rc<str>) -> Option<Read> {
+    Some(migfit::model::read(text))
+}
+
 fn granite() -> State {
     State::default().apply(Action::Open(GRANITE_FILE.to_owned(), GRANITE_7B_BASE.into()))
 }
 
 fn outcome(state: &State) -> Outcome {
-    Outcome::of(&Reading::of(&state.model), &state.form, &state.gpus)
+    Outcome::of(&Reading::of(&state.model, here), &state.form, &state.gpus)
 }
 
 fn judged(state: &State) -> Rc<Judged> {
@@ -121,7 +126,7 @@ fn the_open_device_is_the_chosen_one_else_the_answer() {
 
 #[test]
 fn the_parts_of_a_model_stand_largest_first() {
-    let Reading::Model(model) = Reading::of(&granite().model) else { panic!("no model") };
+    let Reading::Model(model) = Reading::of(&granite().model, here) else { panic!("no model") };
     let parts = breakdown::parts(&model);
     assert_eq!((parts[0].name.as_str(), parts[0].percent.as_str()), ("dense mlp", "64.2"));
     assert_eq!(parts.iter().map(|part| part.parameters).sum::<u64>(), 6_738_415_616);

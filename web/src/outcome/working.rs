@@ -167,13 +167,14 @@ fn context(judged: &Judged, offer: &Offer, rules: &str) -> Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::tests::here;
     use crate::outcome::{Outcome, Reading};
     use crate::state::{Form, Gpus, ModelInput, examples};
 
     #[test]
     fn every_figure_has_a_formula_and_a_source() {
         let text = examples::GRANITE_7B_BASE.into();
-        let reading = Reading::of(&ModelInput { text, ..ModelInput::default() });
+        let reading = Reading::of(&ModelInput { text, ..ModelInput::default() }, here);
         let Outcome::Judged(judged) = Outcome::of(&reading, &Form::default(), &Gpus::default()) else {
             panic!("no answer")
         };

@@ -51,6 +51,10 @@ pub const TOKEN: &str = "Access token of the Hub";
 /// What becomes of the token.
 pub const TOKEN_HELP: &str =
     "Sent to the Hub with a fetch and to nobody else. Never stored, never in a link.";
+/// While the model is read.
+pub const READING: &str = "Reading the config";
+/// The reader answered something else.
+pub const ANSWER_OF_ANOTHER: &str = "an answer to another question";
 /// What is being written.
 pub const TABLE: &str = "the table";
 /// Saves the table of devices for a spreadsheet.

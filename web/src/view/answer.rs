@@ -26,6 +26,7 @@ pub(crate) struct Props {
 pub(crate) fn AnswerView(props: &Props) -> Html {
     let body = match &props.outcome {
         Outcome::Empty => empty(&props.act),
+        Outcome::Waiting => html! { <p class="answer__sentence" role="status">{ texts::READING }</p> },
         Outcome::BadModel(problem) => problem_view(texts::BAD_MODEL, problem),
         Outcome::BadSettings(problems) => bad_settings(problems),
         Outcome::NoGpus => html! { <p class="answer__sentence">{ texts::NO_GPUS }</p> },

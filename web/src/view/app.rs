@@ -13,6 +13,7 @@ use super::intake::use_intake;
 use super::plan::PlanPage;
 use super::planner::use_planner;
 use super::policy::PolicyPage;
+use super::readings::use_readings;
 use super::size::SizePage;
 use crate::state::{Action, Page, State, link};
 use crate::{browser, texts};
@@ -60,6 +61,7 @@ pub(crate) fn App() -> Html {
     };
     use_links(&store);
     let state = &store.state;
+    let readings = use_readings(state);
     let (intake, take) = use_intake(state, &act);
     let (bench, planner) = (use_bench(), use_planner());
     let drop = {
@@ -70,8 +72,8 @@ pub(crate) fn App() -> Html {
         <div class="page" ondrop={drop} ondragover={|event: DragEvent| browser::allow_drop(&event)}>
             <Header state={state.clone()} act={act.clone()} />
             { match state.page {
-                Page::Size => html! { <SizePage state={state.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
-                Page::Compare => html! { <ComparePage state={state.clone()} {act} /> },
+                Page::Size => html! { <SizePage state={state.clone()} reading={readings.open.clone()} link_problem={store.link_problem.clone()} {intake} {take} {act} /> },
+                Page::Compare => html! { <ComparePage state={state.clone()} {readings} {act} /> },
                 Page::Plan => html! { <PlanPage {planner} open={state.model.clone()} /> },
                 Page::Policy => html! { <PolicyPage {bench} /> },
                 Page::Docs => html! { <DocsPage /> },

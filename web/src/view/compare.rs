@@ -6,6 +6,7 @@ use migfit::matching::Verdict;
 use yew::prelude::*;
 
 use super::Act;
+use super::readings::Readings;
 use super::verdict::verdict as verdict_view;
 use crate::outcome::compare::{self, Compared};
 use crate::state::{Action, State};
@@ -14,13 +15,17 @@ use crate::texts::compare as texts;
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) state: Rc<State>,
+    pub(crate) readings: Rc<Readings>,
     pub(crate) act: Act,
 }
 
 #[component]
 pub(crate) fn ComparePage(props: &Props) -> Html {
     let state = &props.state;
-    let compared = use_memo((state.kept.clone(), state.gpus.clone()), |(kept, gpus)| compare::of(kept, gpus));
+    let compared = use_memo(
+        (state.kept.clone(), props.readings.clone(), state.gpus.clone()),
+        |(kept, readings, gpus)| compare::of(kept, &readings.kept, gpus),
+    );
     html! {
         <main class="compare" id="main">
             <h2 class="compare__title">{ texts::TITLE }</h2>

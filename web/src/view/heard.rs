@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use migfit::problem::Problem;
-use migfit_errands::{Asked, Done, Report};
+use migfit_errands::{Answer, Asked, Done, Report};
 
 use super::Act;
 use super::intake::{Intake, Said};
@@ -25,11 +25,23 @@ pub(crate) fn heard(what: &str, report: Report, act: &Act) -> Intake {
             browser::save(&name, "text/plain;charset=utf-8", &text);
             None
         }
-        Report::Done(
-            Done::Ids { .. } | Done::Reviewed(_) | Done::Planned(_) | Done::Kinds(_) | Done::Exported(_),
-        ) => None,
+        Report::Done(Done::Reviewed(_) | Done::Planned(_) | Done::Kinds(_) | Done::Exported(_)) => None,
         Report::Refused(refusal) => Some(Said::Refused(refusal.into())),
         Report::Broken { why } => Some(Said::Refused(broken(&why))),
+    };
+    Intake { doing: None, said }
+}
+
+/// What an answer about a model of the catalog makes of the intake, and of the page.
+pub(crate) fn found(answer: Answer, act: &Act) -> Intake {
+    let said = match answer {
+        Answer::Config { id, text } => {
+            act.emit(Action::Open(id, text.into()));
+            None
+        }
+        Answer::Model(_) | Answer::Ids { .. } => None,
+        Answer::Refused(refusal) => Some(Said::Refused(refusal.into())),
+        Answer::Broken { why } => Some(Said::Refused(broken(&why))),
     };
     Intake { doing: None, said }
 }

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use migfit::problem::Problem;
-use migfit_errands::{Errand, Progress};
+use migfit_errands::{Errand, Progress, Question};
 use yew::prelude::*;
 
 use super::Act;
-use super::heard::{broken, heard, unreadable};
+use super::heard::{broken, found, heard, unreadable};
 use crate::browser::{self, Fetching, File, Sent};
 use crate::state::{Action, State, paste};
 use crate::texts;
@@ -104,8 +104,21 @@ pub(crate) fn use_intake(state: &Rc<State>, act: &Act) -> (Rc<Intake>, Take) {
         })
     };
     let find = {
-        let run = run.clone();
-        use_callback((), move |id: String, ()| run.emit((id.clone(), Errand::Find { id }, None)))
+        let (intake, act, sent) = (intake.setter(), act.clone(), sent.clone());
+        use_callback((), move |id: String, ()| {
+            intake.set(Rc::new(Intake { doing: Some((id.clone(), None)), said: None }));
+            let (told, act) = (intake.clone(), act.clone());
+            let asked = browser::ask(&Question::Config { id }, move |answer| {
+                told.set(Rc::new(found(answer, &act)));
+            });
+            if asked.is_none() {
+                intake.set(Rc::new(Intake {
+                    doing: None,
+                    said: Some(Said::Refused(broken(texts::NO_WORKER))),
+                }));
+            }
+            *sent.borrow_mut() = asked;
+        })
     };
     let write = run.reform(|errand: Errand| (texts::TABLE.to_owned(), errand, None));
     let fetching = use_mut_ref(|| None::<Fetching>);

@@ -41,6 +41,7 @@ mod planner;
 mod policy;
 mod policy_fields;
 mod problem;
+mod readings;
 mod results;
 mod reviewed;
 mod setting;

@@ -37,8 +37,11 @@ pub(crate) fn ModelInputView(props: &Props) -> Html {
         act.emit(Action::Text("".into()));
     });
     let empty = props.input.text.is_empty();
+    // Whoever turns to the model is about to give one.
+    let onfocusin = Callback::from(|_: FocusEvent| browser::wake_reader());
+    let onpointerenter = Callback::from(|_: PointerEvent| browser::wake_reader());
     html! {
-        <section class="model" aria-labelledby="model-title">
+        <section class="model" aria-labelledby="model-title" {onfocusin} {onpointerenter}>
             <h2 id="model-title" class="heading">{ texts::MODEL }</h2>
             <ModelSearch find={props.take.find.clone()} fetch={props.take.fetch.clone()} />
             { text(props) }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use migfit_errands::{Done, Errand, Report};
+use migfit_errands::{Answer, Question};
 use yew::prelude::*;
 
 use super::hit::{Hit, option};
@@ -33,15 +33,15 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
         let fetched = (search::is_id(typed.trim()) && !known).then(|| Hit::Hub(typed.trim().to_owned()));
         found.drain(..).map(Hit::Known).chain(fetched).collect::<Vec<Hit>>()
     });
-    // The catalog is in the worker's module, which is fetched when somebody looks for a model.
+    // The catalog is in the reader's module, which is fetched when somebody looks for a model.
     let focus = {
         let (ids, open) = (ids.clone(), open.clone());
         Callback::from(move |_: FocusEvent| {
             open.set(true);
             if ids.is_none() && sent.borrow().is_none() {
                 let ids = ids.clone();
-                *sent.borrow_mut() = browser::send(&Errand::Ids, None, move |report| {
-                    if let Report::Done(Done::Ids { ids: list }) = report {
+                *sent.borrow_mut() = browser::ask(&Question::Ids, move |answer| {
+                    if let Answer::Ids { ids: list } = answer {
                         ids.set(Some(Rc::new(list)));
                     }
                 });

@@ -18,6 +18,7 @@ use crate::state::State;
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) state: Rc<State>,
+    pub(crate) reading: Reading,
     pub(crate) link_problem: Option<Problem>,
     pub(crate) intake: Rc<Intake>,
     pub(crate) take: Take,
@@ -27,19 +28,19 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn SizePage(props: &Props) -> Html {
     let (state, act) = (&props.state, &props.act);
-    let reading = use_memo(state.model.clone(), Reading::of);
+    let reading = &props.reading;
     let outcome =
-        use_memo(((*reading).clone(), state.form.clone(), state.gpus.clone()), |(reading, form, gpus)| {
+        use_memo((reading.clone(), state.form.clone(), state.gpus.clone()), |(reading, form, gpus)| {
             Outcome::of(reading, form, gpus)
         });
-    let model = match &*reading {
+    let model = match reading {
         Reading::Model(model) => Some(model.clone()),
-        Reading::Nothing | Reading::Bad(_) => None,
+        Reading::Nothing | Reading::Waiting | Reading::Bad(_) => None,
     };
     html! {
         <main class="page__main" id="main">
             <div class="page__side">
-                <ModelInputView input={state.model.clone()} reading={(*reading).clone()} intake={props.intake.clone()}
+                <ModelInputView input={state.model.clone()} reading={reading.clone()} intake={props.intake.clone()}
                     take={props.take.clone()} act={act.clone()} />
                 <Settings form={state.form.clone()} problems={outcome.problems()} model={model.clone()} act={act.clone()} />
                 <GpuList gpus={state.gpus.clone()} act={act.clone()} />

@@ -50,6 +50,11 @@ impl Expression {
         Ok(Expression { source: source.to_owned(), matcher })
     }
 
+    /// The text that it was read from.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
     /// Whether matching takes the engine.
     pub(super) fn is_costly(&self) -> bool {
         matches!(self.matcher, Matcher::Engine(_))

@@ -14,6 +14,8 @@ mod tests;
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 pub use names::Names;
 pub use packing::{Grouping, Packing};
 pub use presets::{PRESETS, Preset, preset};
@@ -22,7 +24,7 @@ pub use read::{KNOWN, read, read_side_file};
 use super::{DType, Group, Module, Weight};
 
 /// Which groups of modules a method packs unless its lists say otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scope {
     /// Every matrix but routers and the output matrix.
     Linear,
@@ -56,7 +58,7 @@ impl Scope {
 }
 
 /// One rule: how the modules that it names are packed; `None` leaves them as they are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// The modules, `None` for every one in scope.
     pub names: Option<Names>,
@@ -65,7 +67,7 @@ pub struct Rule {
 }
 
 /// How a checkpoint, or an engine on loading, packs weights.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantization {
     /// What a reader calls it: `fp8, blocks of 128 x 128`.
     pub method: Cow<'static, str>,

@@ -3,9 +3,10 @@
 //! Published lists spell module names in four ways: whole names, parts of names (`visual`), globs
 //! (`model.layers.*.self_attn*`) and regular expressions (`re:.*mlp.gate$`).
 
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
 
 use super::expression::Expression;
+use crate::order;
 use crate::problem::Problem;
 
 /// The longest regular expression that is compiled; the longest published one has 60 characters.
@@ -14,12 +15,16 @@ const MAX_PATTERN: usize = 1000;
 /// Leading components that some writers of the same name leave out.
 const PREFIXES: [&str; 5] = ["model", "language_model", "text_model", "llm", "thinker"];
 
-/// A list of module names.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The component that stands for any of them where a list is written.
+const ANCHOR: &str = PREFIXES[0];
+
+/// A list of module names. As data it is a list that spells the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<String>", try_from = "Vec<String>")]
 pub struct Names {
-    /// Names without leading [`PREFIXES`], which must match from the start, and parts that may stand anywhere.
-    anchored: BTreeSet<String>,
-    anywhere: BTreeSet<String>,
+    /// Names without leading [`PREFIXES`], which must match from the start, and parts that may stand anywhere; sorted.
+    anchored: Vec<String>,
+    anywhere: Vec<String>,
     globs: Vec<String>,
     expressions: Vec<Expression>,
 }
@@ -33,6 +38,10 @@ impl Names {
         let mut names = Names::default();
         for entry in list {
             names.add(subject, entry)?;
+        }
+        for list in [&mut names.anchored, &mut names.anywhere] {
+            order::sort(list);
+            list.dedup();
         }
         Ok(names)
     }
@@ -51,9 +60,9 @@ impl Names {
         } else {
             let bare = without_prefixes(entry);
             if bare.len() < entry.len() {
-                self.anchored.insert(bare.to_owned());
+                self.anchored.push(bare.to_owned());
             } else {
-                self.anywhere.insert(entry.to_owned());
+                self.anywhere.push(entry.to_owned());
             }
         }
         Ok(())
@@ -87,10 +96,35 @@ impl Names {
     #[must_use]
     pub fn cover(&self, name: &str) -> bool {
         let bare = without_prefixes(name);
-        ancestors(bare).any(|part| self.anchored.contains(part))
-            || starts(name).any(|rest| ancestors(rest).any(|part| self.anywhere.contains(part)))
+        ancestors(bare).any(|part| has(&self.anchored, part))
+            || starts(name).any(|rest| ancestors(rest).any(|part| has(&self.anywhere, part)))
             || self.globs.iter().any(|glob| glob_matches(glob, name) || glob_matches(glob, bare))
             || self.expressions.iter().any(|expression| expression.covers(name, bare))
+    }
+}
+
+/// Whether `name` is in the sorted `list`.
+fn has(list: &[String], name: &str) -> bool {
+    list.binary_search_by(|known| known.as_str().cmp(name)).is_ok()
+}
+
+impl From<Names> for Vec<String> {
+    fn from(names: Names) -> Vec<String> {
+        let anchored = names.anchored.iter().map(|bare| format!("{ANCHOR}.{bare}"));
+        let expressions = names.expressions.iter().map(|expression| format!("re:{}", expression.source()));
+        anchored
+            .chain(names.anywhere.iter().cloned())
+            .chain(names.globs.iter().cloned())
+            .chain(expressions)
+            .collect()
+    }
+}
+
+impl TryFrom<Vec<String>> for Names {
+    type Error = Problem;
+
+    fn try_from(list: Vec<String>) -> Result<Names, Problem> {
+        Names::new("names", list.iter().map(String::as_str))
     }
 }
 

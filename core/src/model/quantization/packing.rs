@@ -1,10 +1,12 @@
 //! How one matrix is packed: bits per weight, and what each group of weights carries beside them.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::DType;
 use crate::units::Bytes;
 
 /// Weights that share a scale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Grouping {
     /// The whole matrix.
     Tensor,
@@ -36,7 +38,7 @@ impl Grouping {
 }
 
 /// How a matrix is packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Packing {
     /// The format of a weight, for reports.
     pub dtype: DType,
