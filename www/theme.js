@@ -1,6 +1,6 @@
 // Before the first paint, so that a reader who chose dark never sees a flash of light.
 try {
-  const chosen = JSON.parse(localStorage.getItem("migfit-theme"));
+  const chosen = localStorage.getItem("migfit-theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
 } catch {
   // Storage is off or holds something else: the system's colours stay.

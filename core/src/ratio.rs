@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::problem::Problem;
@@ -89,19 +90,50 @@ impl Serialize for Ratio {
     }
 }
 
-/// Reads a JSON number or a text, so that `0.9` and `"0.9"` are one setting; from formats that nobody writes by hand
-/// what it was written as.
+/// Reads a number or a text, so that `0.9` and `"0.9"` are one setting; from formats that nobody writes by hand what it
+/// was written as.
 impl<'de> Deserialize<'de> for Ratio {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Ratio, D::Error> {
-        if !deserializer.is_human_readable() {
-            return String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom);
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(Written)
+        } else {
+            deserializer.deserialize_str(Written)
         }
-        let text = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Number(number) => number.to_string(),
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a person writes where a ratio is meant.
+struct Written;
+
+impl Visitor<'_> for Written {
+    type Value = Ratio;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number above 0 and at most 1")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Ratio, E> {
+        text.parse().map_err(E::custom)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Ratio, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Ratio, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Ratio, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_bool<E: Error>(self, word: bool) -> Result<Ratio, E> {
+        self.visit_str(&word.to_string())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Ratio, E> {
+        self.visit_str("null")
     }
 }
 
@@ -121,6 +153,26 @@ mod tests {
         assert_eq!(
             "2".parse::<Ratio>().unwrap_err().to_string(),
             "ratio: found \"2\", expected a number above 0 and at most 1, such as 0.92"
+        );
+    }
+
+    #[test]
+    fn a_number_and_a_text_are_one_setting() {
+        for text in ["0.92", "\"0.92\"", "9.2e-1"] {
+            assert_eq!(serde_json::from_str::<Ratio>(text).unwrap(), Ratio(9200), "{text}");
+        }
+        let why = |text: &str| serde_json::from_str::<Ratio>(text).unwrap_err().to_string();
+        for (text, found) in
+            [("92", "92"), ("-1", "-1"), ("1e-9", "0.000000001"), ("true", "true"), ("null", "null")]
+        {
+            let found =
+                format!("ratio: found {found:?}, expected a number above 0 and at most 1, such as 0.92");
+            assert!(why(text).starts_with(&found), "{}", why(text));
+        }
+        assert!(
+            why("[]").starts_with("invalid type: sequence, expected a number above 0 and at most 1"),
+            "{}",
+            why("[]")
         );
     }
 

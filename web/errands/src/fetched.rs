@@ -1,7 +1,7 @@
 //! What the Hub gave for an id: a config, perhaps a file beside it, and what it says of the checkpoint.
 
 use migfit::inspect::{Comparison, compare};
-use migfit::model::{self, evidence, json};
+use migfit::model::{self, evidence};
 use migfit::problem::Problem;
 use migfit::units::grouped;
 use serde::{Deserialize, Serialize};
@@ -57,20 +57,14 @@ fn note(compared: &Comparison) -> Option<String> {
     ))
 }
 
-/// The file beside a config that says how weights are packed, among the `siblings` of the Hub's answer about a model.
+/// The file beside a config that says how weights are packed, among the `files` of a repository; `None` for both
+/// where the Hub does not list them.
 ///
 /// # Errors
-/// `no-config` where there is no config among them, `not-json` where the answer cannot be read.
-pub fn side_file(about: &str) -> Result<Option<&'static str>, Problem> {
-    let about = json::object("answer of the Hub", about)?;
-    let siblings = about.get("siblings").and_then(serde_json::Value::as_array);
-    let has = |name: &str| {
-        siblings
-            .into_iter()
-            .flatten()
-            .any(|file| file.get("rfilename").and_then(|file| file.as_str()) == Some(name))
-    };
-    if siblings.is_some() && !has("config.json") {
+/// `no-config` where there is no config among them.
+pub fn side_file(files: Option<&[String]>) -> Result<Option<&'static str>, Problem> {
+    let has = |name: &str| files.into_iter().flatten().any(|file| file == name);
+    if files.is_some() && !has("config.json") {
         return Err(Problem::new(
             "no-config",
             "repository",
@@ -115,15 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn siblings_tell_which_files_there_are() {
-        let about = |names: &[&str]| {
-            let files: Vec<_> = names.iter().map(|name| serde_json::json!({"rfilename": name})).collect();
-            serde_json::json!({"siblings": files}).to_string()
+    fn the_files_of_a_repository_tell_which_are_beside_the_config() {
+        let side = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            side_file(Some(&names))
         };
-        let all = about(&["config.json", "hf_quant_config.json"]);
-        assert_eq!(side_file(&all), Ok(Some("hf_quant_config.json")));
-        assert_eq!(side_file(&about(&["config.json"])), Ok(None));
-        assert_eq!(side_file(&about(&["a.gguf"])).unwrap_err().code, "no-config");
-        assert_eq!(side_file("{}"), Ok(None));
+        assert_eq!(side(&["config.json", "hf_quant_config.json"]), Ok(Some("hf_quant_config.json")));
+        assert_eq!(side(&["config.json"]), Ok(None));
+        assert_eq!(side(&["a.gguf"]).unwrap_err().code, "no-config");
+        assert_eq!(side_file(None), Ok(None));
     }
 }

@@ -114,9 +114,6 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_understood_says_that_versions_differ() {
         let Answer::Broken { why } = Answer::read(&[99]) else { panic!("understood") };
-        assert_eq!(
-            why,
-            "the page and its worker are of different versions (Serde Deserialization Error)"
-        );
+        assert_eq!(why, "the page and its worker are of different versions (Serde Deserialization Error)");
     }
 }

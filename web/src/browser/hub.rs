@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use js_sys::{Array, JSON, Reflect};
 use migfit::model::json::MAX_TEXT_BYTES;
 use migfit::problem::Problem;
 use migfit_errands::{Fetched, side_file};
@@ -68,7 +69,7 @@ enum Fault {
 
 async fn whole(base: &str, id: &str, asked: &Asked) -> Result<Fetched, Fault> {
     let about = text(&hub::about(base, id), asked).await.map_err(Fault::Failed)?;
-    let side = side_file(&about).map_err(Fault::Said)?;
+    let side = side_file(files(&about).map_err(Fault::Said)?.as_deref()).map_err(Fault::Said)?;
     let config = text(&hub::file(base, id, "config.json"), asked).await.map_err(Fault::Failed)?;
     let side = match side {
         Some(name) => {
@@ -78,6 +79,18 @@ async fn whole(base: &str, id: &str, asked: &Asked) -> Result<Fetched, Fault> {
         None => None,
     };
     Ok(Fetched { id: id.to_owned(), config, side, about })
+}
+
+/// The names of the files that the Hub's answer `about` a model lists, `None` where it lists none. Read by the browser,
+/// which has a reader of JSON where this module has none.
+fn files(about: &str) -> Result<Option<Vec<String>>, Problem> {
+    let Ok(about) = JSON::parse(about) else {
+        return Err(Problem::new("not-json", "answer of the Hub", "no JSON", "a JSON object"));
+    };
+    let field = |of: &JsValue, name: &str| Reflect::get(of, &JsValue::from_str(name)).unwrap_or_default();
+    let listed = field(&about, "siblings");
+    let name = |file: JsValue| field(&file, "rfilename").as_string();
+    Ok(Array::is_array(&listed).then(|| Array::from(&listed).iter().filter_map(name).collect()))
 }
 
 async fn text(url: &str, asked: &Asked) -> Result<String, Failure> {

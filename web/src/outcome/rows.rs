@@ -43,7 +43,7 @@ pub struct Row {
 /// The rows of `report` as `table` wants them.
 #[must_use]
 pub fn rows(report: &FitReport, answer: Option<usize>, table: &Table) -> Vec<Row> {
-    let filter = table.filter.trim().to_lowercase();
+    let filter = table.filter.trim().to_ascii_lowercase();
     let mut offers: Vec<(usize, &Offer)> = report
         .offers
         .iter()
@@ -61,7 +61,7 @@ pub fn rows(report: &FitReport, answer: Option<usize>, table: &Table) -> Vec<Row
 }
 
 fn mentions(offer: &Offer, text: &str) -> bool {
-    let has = |words: &str| words.to_lowercase().contains(text);
+    let has = |words: &str| words.to_ascii_lowercase().contains(text);
     [offer.device.as_str(), offer.resource.as_str(), offer.verdict.word()].into_iter().any(has)
         || offer.reasons.iter().any(|reason| has(&reason.text.to_string()))
 }

@@ -28,7 +28,7 @@ pub fn matches(ids: &[String], typed: &str) -> Vec<String> {
 
 /// Lower case, with one sign for those that people mix up.
 fn plain(text: &str) -> String {
-    text.to_lowercase().replace(['_', '.'], "-")
+    text.to_ascii_lowercase().replace(['_', '.'], "-")
 }
 
 /// Whether `typed` has the shape of an id of the Hub: `organisation/name`.

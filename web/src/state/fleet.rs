@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use migfit_errands::{Errand, Otherwise};
 
+use super::compact::{compact, quoted};
+
 /// What a reader gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fleet {
@@ -36,10 +38,8 @@ impl Fleet {
     #[must_use]
     pub fn knowing(&self, id: &str, config: &str) -> Fleet {
         // On one line, so that the JSON is YAML as well.
-        let compact = serde_json::from_str::<serde_json::Value>(config).map(|value| value.to_string());
-        let config = compact.as_deref().unwrap_or(config);
+        let (key, config) = (quoted(id), compact(config));
         let before = self.models.trim_end();
-        let key = serde_json::Value::from(id);
         let models = format!("{before}{}{key}: {config}\n", if before.is_empty() { "" } else { "\n" });
         Fleet { models: models.into(), ..self.clone() }
     }

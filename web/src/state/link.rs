@@ -3,13 +3,13 @@
 //! Readable and editable but for the model. A link comes from anybody: every value is checked, what
 //! is unknown is left out, and a small link cannot unfold into a large text.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use form_urlencoded::Serializer;
 use migfit::problem::Problem;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
+use super::compact::compact;
 use super::{Column, Field, Form, Gpus, Kept, MAX_CARD, MAX_KEPT, MAX_NAME, ModelInput, Page, State, Table};
 
 /// The version that is written. Readers of every version that was ever written stay.
@@ -116,10 +116,7 @@ fn model(text: &str) -> Option<String> {
     if text.trim().is_empty() || text.len() > MAX_UNFOLDED {
         return None;
     }
-    // White space is a third of most files and says nothing.
-    let compact = serde_json::from_str::<serde_json::Value>(text).map(|value| value.to_string());
-    let bytes = compact.as_deref().unwrap_or(text).as_bytes();
-    Some(URL_SAFE_NO_PAD.encode(compress_to_vec(bytes, 9)))
+    Some(Base64UrlUnpadded::encode_string(&compress_to_vec(compact(text).as_bytes(), 9)))
 }
 
 /// Reads what stands behind the `#`.
@@ -195,7 +192,7 @@ fn unfold(value: &str) -> Result<String, Problem> {
         Problem::new("bad-link", "link: model", found, "a model as this page writes it")
             .hint("the link may be cut off: copy it again, or paste the config.json itself")
     };
-    let packed = URL_SAFE_NO_PAD.decode(value).map_err(|_| bad("text that is not base64"))?;
+    let packed = Base64UrlUnpadded::decode_vec(value).map_err(|_| bad("text that is not base64"))?;
     let bytes = decompress_to_vec_with_limit(&packed, MAX_UNFOLDED)
         .map_err(|_| bad("bytes that do not unfold, or unfold into more than 1 MiB"))?;
     String::from_utf8(bytes).map_err(|_| bad("bytes that are not text"))
@@ -284,7 +281,7 @@ mod tests {
         assert_eq!(code("v=1&model=%3Cscript%3E"), Err("bad-link"));
         assert_eq!(code("v=1&model=AAAA"), Err("bad-link"));
         assert_eq!(code(&format!("v=1&name={}", "a".repeat(MAX_LINK))), Err("too-large"));
-        let bomb = URL_SAFE_NO_PAD.encode(compress_to_vec(&vec![b' '; MAX_UNFOLDED + 1], 9));
+        let bomb = Base64UrlUnpadded::encode_string(&compress_to_vec(&vec![b' '; MAX_UNFOLDED + 1], 9));
         assert_eq!(code(&format!("v=1&model={bomb}")), Err("bad-link"));
         assert_eq!(code("v=1&gpus=no-such&sort=evil&unknown=1&fitting=maybe"), Ok(()));
     }

@@ -1,5 +1,6 @@
 //! What a reader chose. Everything that the link saves is here; nothing here knows a browser.
 
+pub mod compact;
 pub mod examples;
 pub mod exporting;
 pub mod field;
