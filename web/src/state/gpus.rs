@@ -1,12 +1,11 @@
 //! Which GPUs are judged.
 
-use std::collections::BTreeSet;
-
 use migfit::gpu::{Device, Gpu, catalog};
+use migfit::order;
 
-/// Keys of the catalog. Never empty for long: an empty choice is answered with what to do.
+/// Keys of the catalog, sorted. Never empty for long: an empty choice is answered with what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gpus(BTreeSet<&'static str>);
+pub struct Gpus(Vec<&'static str>);
 
 /// What most data centres have, shown first.
 const COMMON: [&str; 4] = ["a100-40gb", "a100-80gb", "h100-80gb-sxm", "h200-141gb"];
@@ -20,36 +19,49 @@ impl Default for Gpus {
 impl Gpus {
     /// The GPUs of these keys; keys that the catalog lacks are left out.
     pub fn of<'a>(keys: impl IntoIterator<Item = &'a str>) -> Gpus {
-        let wanted: BTreeSet<&str> = keys.into_iter().collect();
-        Gpus(catalog().iter().map(|gpu| gpu.key.as_ref()).filter(|key| wanted.contains(key)).collect())
+        let wanted: Vec<&str> = keys.into_iter().collect();
+        Gpus::those(|key| wanted.contains(&key))
     }
 
     /// Every GPU of the catalog.
     #[must_use]
     pub fn all() -> Gpus {
-        Gpus(catalog().iter().map(|gpu| gpu.key.as_ref()).collect())
+        Gpus::those(|_| true)
+    }
+
+    fn those(wanted: impl Fn(&str) -> bool) -> Gpus {
+        let keys = catalog().iter().map(|gpu| gpu.key.as_ref());
+        let mut found: Vec<&'static str> = keys.filter(|key| wanted(key)).collect();
+        order::sort(&mut found);
+        Gpus(found)
     }
 
     /// No GPU.
     #[must_use]
     pub fn none() -> Gpus {
-        Gpus(BTreeSet::new())
+        Gpus(Vec::new())
     }
 
     /// Whether `gpu` is judged.
     #[must_use]
     pub fn has(&self, gpu: &Gpu) -> bool {
-        self.0.contains(gpu.key.as_ref())
+        self.place(gpu).is_ok()
     }
 
     /// The same choice with `gpu` in or out.
     #[must_use]
     pub fn toggled(&self, gpu: &'static Gpu) -> Gpus {
         let mut next = self.clone();
-        if !next.0.remove(gpu.key.as_ref()) {
-            next.0.insert(gpu.key.as_ref());
+        match self.place(gpu) {
+            Ok(place) => _ = next.0.remove(place),
+            Err(place) => next.0.insert(place, gpu.key.as_ref()),
         }
         next
+    }
+
+    /// Where `gpu` stands, else where it would.
+    fn place(&self, gpu: &Gpu) -> Result<usize, usize> {
+        self.0.binary_search(&gpu.key.as_ref())
     }
 
     /// The keys, sorted.
