@@ -1,6 +1,9 @@
 //! Models into the built page: searched, pasted, dropped, fetched, compared, and without a network.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
+use migfit_tests::browser::{Browser, Site, page_folder};
 use migfit_tests::page::{CONFIG, SEARCH, granite, opened, paste, with_hub};
 use serde_json::json;
 
@@ -139,6 +142,19 @@ fn models_stand_side_by_side_and_travel_with_the_link() -> Result<()> {
     browser.open("about:blank")?;
     browser.open(&link)?;
     assert_eq!(browser.wait_for_text(".compare thead", "Qwen2.5-7B-Instruct")?, heads);
+    Ok(())
+}
+
+#[test]
+fn a_reader_that_cannot_start_is_said_and_the_page_stays() -> Result<()> {
+    let missing = BTreeMap::from([("migfit_reader_bg.wasm".to_owned(), (404, String::new()))]);
+    let site = Site::serve_with(page_folder()?, missing)?;
+    let browser = Browser::start()?;
+    browser.open(site.url())?;
+    browser.by_role("button", "Try granite-7b-base")?.click()?;
+    let said = browser.wait_for_text(".answer", "background worker")?;
+    assert!(said.contains("reload the page"), "{said}");
+    assert_eq!(browser.by_role("textbox", CONFIG)?.attribute("aria-invalid")?.as_deref(), Some("true"));
     Ok(())
 }
 

@@ -69,7 +69,7 @@ pub fn of(models: &[Kept], readings: &[Reading], gpus: &Gpus) -> Compared {
 fn judged(kept: &Kept, reading: &Reading, gpus: &Gpus) -> (String, Outcome) {
     let name = match reading {
         Reading::Model(model) => model.name.clone(),
-        Reading::Nothing | Reading::Waiting | Reading::Bad(_) => kept.model.name.clone(),
+        Reading::Nothing | Reading::Waiting | Reading::Bad(_) => reading::short(&kept.model).to_owned(),
     };
     (name, Outcome::of(reading, &kept.form, gpus))
 }

@@ -53,9 +53,14 @@ impl Reading {
     }
 }
 
+/// What the reader calls the model, without its organisation.
+#[must_use]
+pub fn short(input: &ModelInput) -> &str {
+    input.name.rsplit('/').next().unwrap_or_default()
+}
+
 fn named(input: &ModelInput, model: migfit::model::Model) -> Model {
-    let short = input.name.rsplit('/').next().unwrap_or_default();
-    let given = [short, model.architecture.as_str(), model.model_type.as_str()];
+    let given = [short(input), model.architecture.as_str(), model.model_type.as_str()];
     let name = given.into_iter().find(|name| !name.is_empty()).unwrap_or("this model").to_owned();
     Model { name, facts: inspect(&model), model }
 }
