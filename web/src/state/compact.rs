@@ -36,7 +36,7 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", seen.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
     use serde_json::Value;
