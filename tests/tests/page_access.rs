@@ -1,7 +1,9 @@
 //! The built page held against axe-core, in every main state, in both themes, wide and narrow.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
-use migfit_tests::browser::Browser;
+use migfit_tests::browser::{Browser, Site, page_folder};
 use migfit_tests::page::{opened, paste, unfold};
 
 /// What `axe.run` finds, a line each; best practices included.
@@ -15,7 +17,7 @@ fn script() -> Result<String> {
 
 /// Nothing is found in what the page shows now, in both themes, wide and narrow.
 fn clean(browser: &Browser, script: &str, state: &str) -> Result<()> {
-    for (theme, width) in [("light", 1280), ("dark", 1280), ("light", 360)] {
+    for (theme, width) in [("light", 1280), ("dark", 1280), ("light", 360), ("dark", 360)] {
         browser.resize(width, 900)?;
         browser.run(&format!("document.documentElement.dataset.theme = '{theme}'; {script}"))?;
         // Colours take a moment to change where motion is welcome.
@@ -51,6 +53,17 @@ fn the_page_that_sizes_a_model_has_no_barriers() -> Result<()> {
     browser.by_role("textbox", "Context length")?.type_text("x")?;
     browser.wait_for_text(".setting__problem", "Found")?;
     clean(&browser, &script, "a bad setting")
+}
+
+#[test]
+fn a_page_that_cannot_read_models_has_no_barriers() -> Result<()> {
+    let missing = BTreeMap::from([("migfit_reader_bg.wasm".to_owned(), (404, String::new()))]);
+    let site = Site::serve_with(page_folder()?, missing)?;
+    let browser = Browser::start()?;
+    browser.open(site.url())?;
+    browser.by_role("button", "Try granite-7b-base")?.click()?;
+    browser.wait_for_text(".answer", "background worker")?;
+    clean(&browser, &script()?, "no reader")
 }
 
 #[test]

@@ -85,6 +85,13 @@ fn lora_slots_and_drafts_are_asked_for_and_counted() -> Result<()> {
     )?;
     browser.wait_for_text(".answer__sentence", "Llama-3.1-8B-Instruct")?;
     assert_eq!(browser.by_role("textbox", "LoRA adapters at once")?.value()?, "2");
+    paste(
+        &browser,
+        "vllm serve Qwen/Qwen2.5-VL-7B-Instruct --max-model-len 4096 --limit-mm-per-prompt '{\"image\": 0, \"video\": 0}'",
+    )?;
+    browser.wait_for_text(".answer__sentence", "Qwen2.5-VL-7B-Instruct")?;
+    assert_eq!(browser.by_role("textbox", "Images in a prompt")?.value()?, "0");
+    assert_eq!(browser.by_role("textbox", "Videos in a prompt")?.value()?, "0");
     Ok(())
 }
 

@@ -34,13 +34,15 @@ pub fn placeholder(field: Field, form: &Form, model: Option<&Model>) -> String {
         Field::Loras => ADAPTERS.0.to_string(),
         Field::LoraRank => ADAPTERS.1.to_string(),
         Field::CpuOffload | Field::KvOffload => "none".to_owned(),
+        Field::Images | Field::Videos => "any".to_owned(),
         Field::Drafting
         | Field::Engine
         | Field::Quantization
         | Field::Dtype
         | Field::KvDtype
         | Field::EnforceEager
-        | Field::ExpertParallel => String::new(),
+        | Field::ExpertParallel
+        | Field::Pooling => String::new(),
     }
 }
 
@@ -49,7 +51,7 @@ pub fn placeholder(field: Field, form: &Form, model: Option<&Model>) -> String {
 pub fn limits(field: Field, model: Option<&Model>) -> String {
     match (field, field.kind()) {
         (Field::Context, _) => model.map_or(String::new(), |model| texts::at_most(&model.model.context)),
-        (_, Kind::Number(_)) if field.limit() < MANY => texts::from_to(1, field.limit()),
+        (_, Kind::Number(_)) if field.limit() < MANY => texts::from_to(field.least(), field.limit()),
         (_, Kind::Number(_)) => texts::FROM_ONE.to_owned(),
         (_, Kind::Share | Kind::Choice(_) | Kind::Switch) => String::new(),
     }

@@ -46,12 +46,18 @@ pub enum Field {
     CpuOffload,
     /// Host memory for keys and values.
     KvOffload,
+    /// Whether it makes vectors or scores instead of text.
+    Pooling,
+    /// Images in one prompt.
+    Images,
+    /// Videos in one prompt.
+    Videos,
 }
 
 /// What a setting takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A whole number from 1 on, in a unit.
+    /// A whole number, in a unit.
     Number(&'static str),
     /// A number above 0 and at most 1.
     Share,
@@ -85,7 +91,7 @@ const DRAFTS: [(&str, &str); 5] = [
 
 impl Field {
     /// Every setting, in the order of the form.
-    pub const ALL: [Field; 20] = [
+    pub const ALL: [Field; 23] = [
         Field::Engine,
         Field::Context,
         Field::Sequences,
@@ -106,6 +112,9 @@ impl Field {
         Field::DraftTokens,
         Field::CpuOffload,
         Field::KvOffload,
+        Field::Pooling,
+        Field::Images,
+        Field::Videos,
     ];
 
     /// The word in a link. Never changed: old links keep working.
@@ -132,6 +141,9 @@ impl Field {
             Field::DraftTokens => "draft-tokens",
             Field::CpuOffload => "cpu-offload",
             Field::KvOffload => "kv-offload",
+            Field::Pooling => "pooling",
+            Field::Images => "images",
+            Field::Videos => "videos",
         }
     }
 
@@ -159,6 +171,9 @@ impl Field {
             Field::DraftTokens => "speculative_tokens",
             Field::CpuOffload => "cpu_offload_gb",
             Field::KvOffload => "kv_offloading_gb",
+            Field::Pooling => "pooling",
+            Field::Images => "images_per_prompt",
+            Field::Videos => "videos_per_prompt",
         }
     }
 
@@ -182,7 +197,18 @@ impl Field {
             Field::LoraRank => Kind::Number("rank"),
             Field::Drafting => Kind::Choice(DRAFTS.to_vec()),
             Field::CpuOffload | Field::KvOffload => Kind::Number("GiB"),
-            Field::EnforceEager | Field::ExpertParallel => Kind::Switch,
+            Field::Images => Kind::Number("images"),
+            Field::Videos => Kind::Number("videos"),
+            Field::EnforceEager | Field::ExpertParallel | Field::Pooling => Kind::Switch,
+        }
+    }
+
+    /// The smallest whole number that it takes.
+    #[must_use]
+    pub const fn least(self) -> u64 {
+        match self {
+            Field::Images | Field::Videos => 0,
+            _ => 1,
         }
     }
 
@@ -195,6 +221,7 @@ impl Field {
             }
             Field::Loras | Field::LoraRank => 1 << 16,
             Field::CpuOffload | Field::KvOffload => 1 << 20,
+            Field::Images | Field::Videos => 999,
             _ => 1 << 32,
         }
     }
@@ -218,7 +245,10 @@ impl Field {
             | Field::Drafting
             | Field::DraftTokens
             | Field::CpuOffload
-            | Field::KvOffload => true,
+            | Field::KvOffload
+            | Field::Pooling
+            | Field::Images
+            | Field::Videos => true,
         }
     }
 }

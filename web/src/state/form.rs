@@ -26,48 +26,6 @@ pub struct Form {
 pub type FieldProblem = (Field, Problem);
 
 impl Form {
-    /// The form that asks for `serving`; what is the default is left alone.
-    #[must_use]
-    pub fn of(serving: &Serving) -> Form {
-        let base = Serving::default();
-        let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let word = |own: &str, base: &str| if own == base { String::new() } else { own.to_owned() };
-        let several = |own: u64| number(Some(own).filter(|own| *own != 1));
-        let switch = |on: bool| if on { "true".to_owned() } else { String::new() };
-        let mut form = Form::default();
-        for (field, value) in [
-            (Field::Engine, word(&serving.engine, &base.engine)),
-            (Field::Context, number(serving.max_model_len)),
-            (Field::Sequences, number(Some(serving.sequences).filter(|own| *own != base.sequences))),
-            (Field::Quantization, word(&serving.quantization, &base.quantization)),
-            (Field::Dtype, word(&serving.dtype, &base.dtype)),
-            (Field::KvDtype, word(&serving.kv_cache_dtype, &base.kv_cache_dtype)),
-            (
-                Field::Utilization,
-                serving.gpu_memory_utilization.map(|share| share.to_string()).unwrap_or_default(),
-            ),
-            (Field::MaxNumSeqs, number(serving.max_num_seqs)),
-            (Field::MaxBatchedTokens, number(serving.max_num_batched_tokens)),
-            (Field::EnforceEager, switch(serving.enforce_eager)),
-            (Field::TensorParallel, several(serving.tensor_parallel)),
-            (Field::PipelineParallel, several(serving.pipeline_parallel)),
-            (Field::DataParallel, several(serving.data_parallel)),
-            (Field::ExpertParallel, switch(serving.expert_parallel)),
-            (Field::Loras, number(serving.max_loras)),
-            (Field::LoraRank, number(serving.max_lora_rank)),
-            (
-                Field::Drafting,
-                serving.speculative_method.map(|draft| draft.word().to_owned()).unwrap_or_default(),
-            ),
-            (Field::DraftTokens, number(serving.speculative_tokens)),
-            (Field::CpuOffload, number(serving.cpu_offload_gb)),
-            (Field::KvOffload, number(serving.kv_offloading_gb)),
-        ] {
-            form.set(field, value);
-        }
-        form
-    }
-
     /// What was typed, empty where nothing was.
     #[must_use]
     pub fn get(&self, field: Field) -> &str {
@@ -108,6 +66,8 @@ impl Form {
         let tokens = number(Field::DraftTokens).flatten();
         let cpu_offload_gb = number(Field::CpuOffload).flatten();
         let kv_offloading_gb = number(Field::KvOffload).flatten();
+        let images_per_prompt = number(Field::Images).flatten();
+        let videos_per_prompt = number(Field::Videos).flatten();
         let speculative_method = self.drafting().map_err(|problem| problems.push((Field::Drafting, problem)));
         let share = self.share().map_err(|problem| problems.push((Field::Utilization, problem)));
         let (Ok(gpu_memory_utilization), Ok(speculative_method), true) =
@@ -137,7 +97,9 @@ impl Form {
             speculative_tokens: tokens.or(speculative_method.map(|_| DRAFT_TOKENS)),
             cpu_offload_gb,
             kv_offloading_gb,
-            ..base
+            pooling: self.get(Field::Pooling) == "true",
+            images_per_prompt,
+            videos_per_prompt,
         })
     }
 
@@ -170,10 +132,10 @@ impl Form {
         if digits.is_empty() {
             return Ok(None);
         }
-        let limit = field.limit();
-        let read = u64::from_str(&digits).ok().filter(|number| (1..=limit).contains(number));
+        let (least, most) = (field.least(), field.limit());
+        let read = u64::from_str(&digits).ok().filter(|number| (least..=most).contains(number));
         read.map(Some).ok_or_else(|| {
-            let expected = format!("a whole number from 1 to {limit}");
+            let expected = format!("a whole number from {least} to {most}");
             Problem::new("bad-setting", field.subject(), format!("{typed:?}"), expected)
         })
     }
@@ -251,34 +213,6 @@ mod tests {
                 ),
             ]
         );
-    }
-
-    #[test]
-    fn a_form_asks_for_the_settings_that_it_was_made_of() {
-        let serving = Serving {
-            max_model_len: Some(2048),
-            sequences: 3,
-            quantization: "fp8".to_owned(),
-            kv_cache_dtype: "fp8".to_owned(),
-            gpu_memory_utilization: Some(Ratio::percent(85)),
-            max_num_seqs: Some(16),
-            enforce_eager: true,
-            tensor_parallel: 2,
-            pipeline_parallel: 3,
-            data_parallel: 4,
-            expert_parallel: true,
-            max_loras: Some(4),
-            max_lora_rank: Some(64),
-            speculative_method: Some(Drafting::Eagle3),
-            speculative_tokens: Some(5),
-            cpu_offload_gb: Some(6),
-            kv_offloading_gb: Some(7),
-            ..Serving::default()
-        };
-        let form = Form::of(&serving);
-        assert_eq!(form.serving(&granite()), Ok(serving));
-        assert_eq!(form.get(Field::Engine), "");
-        assert_eq!(Form::of(&Serving::default()), Form::default());
     }
 
     #[test]

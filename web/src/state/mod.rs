@@ -4,6 +4,7 @@ pub mod compact;
 pub mod examples;
 pub mod exporting;
 pub mod field;
+mod filled;
 pub mod fleet;
 pub mod form;
 pub mod gpus;

@@ -44,6 +44,9 @@ pub const fn label(field: Field) -> &'static str {
         Field::DraftTokens => "Tokens in a draft",
         Field::CpuOffload => "Weights in host memory",
         Field::KvOffload => "KV cache in host memory",
+        Field::Pooling => "Vectors or scores instead of text",
+        Field::Images => "Images in a prompt",
+        Field::Videos => "Videos in a prompt",
     }
 }
 
@@ -71,5 +74,8 @@ pub const fn help(field: Field) -> &'static str {
         Field::DraftTokens => "num_speculative_tokens: guessed before each step.",
         Field::CpuOffload => "--cpu-offload-gb: for each device, read over the bus at every step.",
         Field::KvOffload => "--kv-offloading-size: over all devices, for keys and values that left them.",
+        Field::Pooling => "--runner pooling: embedding models do so by themselves.",
+        Field::Images => "--limit-mm-per-prompt: with neither images nor videos the encoder is not loaded.",
+        Field::Videos => "--limit-mm-per-prompt: with neither images nor videos the encoder is not loaded.",
     }
 }
