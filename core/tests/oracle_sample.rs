@@ -5,23 +5,17 @@
 /// Rows that are not exact, as `model_type`, class and level, each kind with its reason. Only ever to become fewer.
 #[rustfmt::skip]
 const OPEN: &[(&str, &str, &str)] = &[
-    // Counted, but not as the class is built with these fields.
+    // Counted; what a token passes of the experts is told another way.
     ("doge", "DogeForCausalLM", "one:is_moe=true"),
-    ("jetmoe", "JetMoeForCausalLM", "R2"),
     ("longcat_flash", "LongcatFlashForCausalLM", "R2"),
-    ("diffusion_gemma", "DiffusionGemmaForBlockDiffusion", "B"),
-    ("muse_spark", "MuseSparkForConditionalGeneration", "R2"),
-];
-
-/// Categories whose every class is described.
-const HELD: [&str; 7] = [
-    "causal-lm",
-    "image-text-to-text",
-    "masked-lm",
-    "multimodal-lm",
-    "seq2seq",
-    "sequence-classification",
-    "speech-seq2seq",
+    // Classes without a description, which no engine for language models serves: estimated as such, or refused.
+    ("groupvit", "GroupViTModel", "A-saved"),
+    ("hgnet_v2", "HGNetV2Backbone", "default"),
+    ("mobilevitv2", "MobileViTV2Model", "A"),
+    ("pe_video", "PeVideoModel", "A-text:mixtral"),
+    ("pp_ocrv6_small_det", "PPOCRV6SmallDetModel", "one:dilated_kernel_size=14"),
+    ("vits", "VitsModel", "one:posterior_encoder_num_wavenet_layers=32"),
+    ("xcodec2", "Xcodec2Model", "R2"),
 ];
 
 #[test]
@@ -32,14 +26,10 @@ fn every_row_of_the_sample_is_exact_but_those_named() {
     assert_eq!(rows.next(), Some("category\tmodel_type\tarchitecture\tlevel\ttotal\tactive\tconfig"));
     let (mut held, mut open, mut wrong) = (0, Vec::new(), Vec::new());
     for row in rows {
-        let [category, class, architecture, level, total, active, config] =
-            row.split('\t').collect::<Vec<_>>()[..]
+        let [_, class, architecture, level, total, active, config] = row.split('\t').collect::<Vec<_>>()[..]
         else {
             panic!("not seven cells: {row}");
         };
-        if !HELD.contains(&category) {
-            continue;
-        }
         held += 1;
         let said = counts(config);
         let want = (total.parse().ok(), active.parse::<u64>().ok());
@@ -60,7 +50,7 @@ fn every_row_of_the_sample_is_exact_but_those_named() {
     }
     assert!(wrong.is_empty(), "{} of {held}:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(open.len(), OPEN.len(), "every open row is in the sample");
-    assert_eq!(held, 374);
+    assert_eq!(held, 419);
 }
 
 /// Total and active parameters.

@@ -53,7 +53,8 @@ COUNTED = (
     "audio-spectrogram-transformer beit chinese_clip clip data2vec-audio data2vec-vision deit dinov2 dinov2_with_registers dinov3_vit"
     " ijepa metaclip_2 sew siglip siglip2 unispeech unispeech-sat videomae vit_msn vivit wav2vec2-bert wav2vec2-conformer"
     " wavlm yolos clipseg csm dac donut-swin higgs_audio_v2 maskformer-swin mimi_decoder owlv2 owlvit pe_audio pe_audio_encoder radio"
-    " swin swinv2 pixio timesformer vitdet vjepa2 imagegpt sapiens2 pocket_tts videoprism videoprism_vision_model tipsv2 tipsv2_vision_model vibevoice_acoustic_tokenizer vibevoice_acoustic_tokenizer_decoder"
+    " swin swinv2 pixio timesformer vitdet vjepa2 fastspeech2_conformer"
+    " fastspeech2_conformer_with_hifigan imagegpt sapiens2 sam_hq_vision_model pocket_tts videoprism videoprism_vision_model tipsv2 tipsv2_vision_model vibevoice_acoustic_tokenizer vibevoice_acoustic_tokenizer_decoder"
 ).split()
 CONSTANT_PARTS = ("attn_config", "ffn_config")
 

@@ -39,7 +39,8 @@ def write(sources, out):
     rows.sort()
     header = [
         "# Parameter counts of configs that no published model has, made on the meta device by the library's own classes.",
-        "# made with: generate.py sweep sweep.jsonl --seed 7 --random 2; generate.py sweep singles.jsonl --seed 7 --levels --random 1",
-        "#            --singles fields.jsonl; generate.py sample sweep.jsonl singles.jsonl sample.tsv (transformers 5.23.0)",
+        "# made with: generate.py sweep sweep.jsonl --seed 7 --random 2; generate.py sweep singles-a.jsonl --levels A --singles fields-a.jsonl;",
+        "#            generate.py sweep singles.jsonl --seed 7 --levels --random 1 --singles fields.jsonl --skip 207;",
+        "#            generate.py sample sweep.jsonl singles-a.jsonl singles.jsonl sample.tsv (transformers 5.23.0)",
     ]
     out.write_text("\n".join(header + ["\t".join(COLUMNS)] + ["\t".join(r) for r in rows]) + "\n")
