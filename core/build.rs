@@ -6,13 +6,9 @@
 mod pairs;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Result;
 use std::path::{Path, PathBuf};
-
-/// A block is closed once it holds this much text: fewer ones need less of a table, smaller ones unpack sooner.
-const BLOCK: usize = 512;
 
 /// Layouts of models that stand alone, in the order of their files.
 const ALONE: [&str; 7] = ["decoders", "encoders", "images", "rare", "recurrent", "seq2seq", "speech"];
@@ -86,7 +82,7 @@ fn sections(folder: &Path, files: &[&str]) -> Result<Vec<Record>> {
     Ok(records)
 }
 
-/// A table, cut into blocks.
+/// A table, cut into blocks of one record each.
 struct Table {
     name: &'static str,
     /// Keys of all names, and the block of each.
@@ -95,21 +91,15 @@ struct Table {
 }
 
 fn cut(name: &'static str, records: &[Record]) -> Result<Table> {
-    let mut blocks: Vec<String> = vec![String::new()];
     let mut keys: BTreeMap<u32, usize> = BTreeMap::new();
-    for (names, body) in records {
-        if blocks.last().is_some_and(|block| block.len() >= BLOCK) {
-            blocks.push(String::new());
-        }
+    for (block, (names, _)) in records.iter().enumerate() {
         for one in names.split(' ') {
-            if keys.insert(hash(one), blocks.len() - 1).is_some_and(|known| known + 1 != blocks.len()) {
+            if keys.insert(hash(one), block).is_some_and(|known| known != block) {
                 return Err(std::io::Error::other(format!("{name}: {one} has the key of another name")));
             }
         }
-        if let Some(block) = blocks.last_mut() {
-            let _ = write!(block, "{names}\t{body}\u{1e}");
-        }
     }
+    let blocks = records.iter().map(|(names, body)| format!("{names}\t{body}")).collect();
     Ok(Table { name, keys, blocks })
 }
 

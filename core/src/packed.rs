@@ -1,4 +1,4 @@
-//! Tables that are text, packed by `build.rs` and unpacked block by block as they are asked about.
+//! Tables that are text, packed by `build.rs` and unpacked record by record as they are asked about.
 
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ pub(crate) struct Table {
     keys: &'static [u32],
     /// The block in which each of them stands.
     homes: &'static [u16],
-    /// All blocks.
+    /// All blocks, of one record each.
     packed: &'static [u8],
     /// Where each block starts, and where the last one ends.
     starts: &'static [u32],
@@ -32,9 +32,6 @@ static SYMBOLS: Symbols = include!(concat!(env!("OUT_DIR"), "/symbols.rs"));
 #[cfg(not(feature = "plain"))]
 const BYTE: u16 = u16::MAX;
 
-/// What stands between two records.
-const BETWEEN: char = '\u{1e}';
-
 /// Defaults of configuration classes.
 pub(crate) static CLASS_DEFAULTS: Table = include!(concat!(env!("OUT_DIR"), "/class_defaults.rs"));
 /// Well-known models.
@@ -49,13 +46,13 @@ impl Table {
     pub(crate) fn find(&'static self, name: &str) -> Option<(&'static str, &'static str)> {
         let at = self.keys.binary_search(&key(name)).ok()?;
         let home = *self.homes.get(at)?;
-        records(self.text(home.into()))
-            .find(|(names, _)| names.split(' ').any(|one| one.eq_ignore_ascii_case(name)))
+        let record = record(self.text(home.into()));
+        record.filter(|(names, _)| names.split(' ').any(|one| one.eq_ignore_ascii_case(name)))
     }
 
     /// Every record, in the order of the source.
     pub(crate) fn records(&'static self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        (0..self.texts.len()).flat_map(|block| records(self.text(block)))
+        (0..self.texts.len()).filter_map(|block| record(self.text(block)))
     }
 
     fn text(&'static self, block: usize) -> &'static str {
@@ -108,8 +105,8 @@ impl Symbols {
     }
 }
 
-fn records(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    text.split(BETWEEN).filter_map(|record| record.split_once('\t'))
+fn record(text: &'static str) -> Option<(&'static str, &'static str)> {
+    text.split_once('\t')
 }
 
 /// As in `build.rs`: FNV-1a of the name in lower case.

@@ -29,8 +29,6 @@ use crate::problem::Problem;
 
 /// Answers `validate`: `{"request": ..., "settings": ...}` in, a Kubewarden validation response out.
 /// Whatever cannot be read is refused with the reason.
-// Inline: compiled where it is called, and a door may be compiled for speed. Much of the time is the parsing.
-#[inline]
 #[must_use]
 pub fn validate(payload: &[u8], ask: Ask) -> Response {
     match serde_json::from_slice::<Value>(payload) {
@@ -40,7 +38,6 @@ pub fn validate(payload: &[u8], ask: Ask) -> Response {
     }
 }
 
-#[inline(never)]
 fn validate_value(payload: &Map<String, Value>, ask: Ask) -> Response {
     let empty = json!({});
     let settings = match Settings::read(payload.get("settings").unwrap_or(&empty)) {
@@ -56,7 +53,6 @@ fn validate_value(payload: &Map<String, Value>, ask: Ask) -> Response {
 }
 
 /// Answers `validate_settings`: settings in, `{"valid": ..., "message": ...}` out.
-#[inline]
 #[must_use]
 pub fn validate_settings(payload: &[u8]) -> SettingsResponse {
     let problems = match serde_json::from_slice::<Value>(payload) {

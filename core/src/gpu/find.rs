@@ -72,6 +72,14 @@ fn words(name: &str) -> impl Iterator<Item = &[u8]> {
 
 /// Whether `name` has these words and no others, in this order.
 fn is_named(name: &str, wanted: &[&[u8]]) -> bool {
+    // Nearly all names begin with another letter: only those of the makers' words have to be taken apart.
+    let letter = |word: &[u8]| word.first().map(u8::to_ascii_lowercase);
+    let begins = letter(name.as_bytes());
+    let other = begins != wanted.first().and_then(|word| letter(word));
+    if other && begins.is_some_and(|letter| letter.is_ascii_alphanumeric() && !matches!(letter, b'n' | b'a'))
+    {
+        return false;
+    }
     let mut own = words(name);
     wanted.iter().all(|word| own.next().is_some_and(|own| own.eq_ignore_ascii_case(word)))
         && own.next().is_none()

@@ -147,7 +147,7 @@ fn drafting(method: Option<&str>, model: Option<&str>) -> Option<Drafting> {
         _ => None,
     };
     let Some(method) = method else {
-        let model = model?.to_lowercase();
+        let model = model?.to_ascii_lowercase();
         return Some(match model.as_str() {
             "ngram" | "[ngram]" => Drafting::Ngram,
             name if name.contains("eagle-") => Drafting::Eagle,

@@ -65,7 +65,7 @@ pub(crate) fn pytorch_job(source: &Source<'_>) -> Pods {
         let at = join(&path, "template");
         let template = object(replica.get("template").unwrap_or(&Value::Null), &at).map_err(one)?;
         let mut pod = source.template(template, &at)?;
-        pod.role = name.to_lowercase();
+        pod.role = name.to_ascii_lowercase();
         pod.replicas = Some(number(replica, "replicas").unwrap_or(1));
         Ok(pod)
     }))

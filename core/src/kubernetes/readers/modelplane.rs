@@ -27,7 +27,7 @@ pub(crate) fn model_deployment(source: &Source<'_>) -> Pods {
         members.extend(each.into_iter().map(|(map, at)| (name, copies, workers, map, at)));
     }
     all(members.into_iter().map(|(engine, copies, together, map, at)| {
-        let role = text(map, &at, "role").map_err(one)?.unwrap_or("Standalone").to_lowercase();
+        let role = text(map, &at, "role").map_err(one)?.unwrap_or("Standalone").to_ascii_lowercase();
         let mut pod = member(source, map, &at)?;
         pod.role = if role == "standalone" { engine.to_owned() } else { format!("{engine} {role}") };
         pod.replicas = Some(copies.saturating_mul(nodes(map)));
