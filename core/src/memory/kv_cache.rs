@@ -233,3 +233,34 @@ fn indexer(head_dim: u64, dtype: Option<DType>) -> Bytes {
         None => Bytes::new(head_dim.saturating_add(head_dim.div_ceil(128).saturating_mul(4))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEPT: LayerCache = LayerCache {
+        kind: CacheKind::Compressed,
+        layers: 2,
+        bytes_per_token: Bytes::new(584),
+        tokens_per_entry: 4,
+        window: Some(128),
+        state_bytes: Bytes::new(16),
+    };
+
+    #[test]
+    fn an_entry_of_a_compressed_cache_stands_for_several_tokens() {
+        let model = crate::model::read(crate::model::tests::GRANITE_7B).unwrap();
+        let one = |ratio| Cache::Compressed { ratio, window: Some(128), entry_bytes: 584, state_bytes: 16 };
+        let format = Format::from(DType::BF16);
+        assert_eq!(layer(&one(4), 2, &model, format, 1), KEPT);
+        assert_eq!(layer(&one(0), 2, &model, format, 1), LayerCache { tokens_per_entry: 1, ..KEPT });
+    }
+
+    #[test]
+    fn a_row_is_empty_that_keeps_neither_entries_nor_a_state() {
+        let none = LayerCache { bytes_per_token: Bytes::ZERO, state_bytes: Bytes::ZERO, ..KEPT };
+        assert!(none.is_empty());
+        assert!(!LayerCache { state_bytes: Bytes::new(1), ..none }.is_empty());
+        assert!(!LayerCache { bytes_per_token: Bytes::new(1), ..none }.is_empty());
+    }
+}

@@ -238,3 +238,32 @@ fn an_estimate_is_that_of_fit() {
     assert_eq!((unit.replicas_now, report.pools[0].room), (3, Room::Now));
     assert_eq!(report.pools[0].units[1].verdict, Verdict::No);
 }
+
+#[test]
+fn numbers_that_are_widened_on_the_way_are_told_once() {
+    let model = crate::model::read(GRANITE_7B).unwrap();
+    let pools = own(&json!([{"name": "a", "gpu": "V100-32GB"}]));
+    let told = |asked: &Value| {
+        let workload = Workload::read(asked, "granite").unwrap();
+        let (_, report) = answer(&pools, &workload.requirement(Some(&model)).unwrap());
+        let unit = &report.pools[0].units[0];
+        assert!(unit.node_selector.is_empty(), "{:?}", unit.node_selector);
+        unit.reasons.iter().map(|told| told.code).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&json!({"config": {}})), ["format-widened"]);
+    let floor = told(&json!({"config": {}, "requires": {"precisionSupport": ["bf16"]}}));
+    assert_eq!(floor, ["no-such-format"]);
+}
+
+/// Room for four on one node is room for none where the two pods of a replica stand apart.
+#[test]
+fn pods_that_stand_apart_need_as_many_nodes() {
+    let two = json!({"replicaTopology": {"nodes": 2, "gpusPerNode": 1}});
+    let now = |nodes: u64| {
+        let pools = own(
+            &json!([{"name": "a", "gpu": "H100-80GB", "gpusPerNode": 8, "nodes": nodes, "multiNode": true}]),
+        );
+        ask(&pools, &two).pools[0].units[0].replicas_now
+    };
+    assert_eq!((now(1), now(2), now(3)), (0, 8, 12));
+}
