@@ -34,6 +34,15 @@ const GKE_CLIENTS: &str = "cloud.google.com/gke-max-shared-clients-per-gpu";
 const SHARED: &str = "-SHARED";
 
 impl Sharing {
+    /// Whether nothing keeps others from the memory.
+    #[must_use]
+    pub const fn is_in_turn(self) -> bool {
+        match self {
+            Sharing::TimeSliced { .. } | Sharing::Unsaid => true,
+            Sharing::Alone | Sharing::Mps { .. } => false,
+        }
+    }
+
     /// What a container can count on of a device with `memory`: its share under MPS; `None` where the others
     /// may take everything, or where the share is not known.
     #[must_use]

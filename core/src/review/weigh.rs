@@ -146,7 +146,10 @@ impl<'a> Scale<'a> {
                 self.say(message::misfit(&judged, offer, &remedies));
             }
         }
-        (verdict, Some(Figures::of(&judged, offer)))
+        // What is promised to others as well holds it only while they keep to their share.
+        let in_turn =
+            verdict == Verdict::Fits && self.container.claims.iter().any(|claim| claim.sharing.is_in_turn());
+        (if in_turn { Verdict::Tight } else { verdict }, Some(Figures::of(&judged, offer)))
     }
 
     /// What could be better where it fits.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::place::part;
 use crate::fleet::inventory::quantity;
-use crate::kubernetes::{Asked, Claim, Container, PodSpec, Sharing};
+use crate::kubernetes::{Asked, Container, PodSpec, Sharing};
 use crate::review::finding::{Finding, Severity};
 use crate::review::lint::Lint;
 
@@ -108,8 +108,17 @@ fn on_gke(pod: &PodSpec, container: &Container) -> Option<Finding> {
 
 fn shared(container: &Container) -> Option<Finding> {
     // Under MPS the share is known, and the model is held against it.
-    let in_turn = |claim: &&Claim| matches!(claim.sharing, Sharing::TimeSliced { .. } | Sharing::Unsaid);
-    let claim = container.claims.iter().find(in_turn)?;
+    let claim = container.claims.iter().find(|claim| claim.sharing.is_in_turn())?;
+    let share = match claim.sharing {
+        Sharing::TimeSliced { replicas: Some(replicas) } => {
+            format!(
+                "give each of the {replicas} neighbours a --gpu-memory-utilization of 1/{replicas} or less"
+            )
+        }
+        Sharing::TimeSliced { replicas: None } | Sharing::Unsaid | Sharing::Alone | Sharing::Mps { .. } => {
+            "give each neighbour a --gpu-memory-utilization so that they add up to less than 1".to_owned()
+        }
+    };
     let text = format!(
         "{} is a turn on a GPU, not a GPU: others hold memory on it at the same time",
         claim.resource
@@ -118,6 +127,6 @@ fn shared(container: &Container) -> Option<Finding> {
         Finding::new(Lint::SharedDevice, text)
             .at(&claim.path)
             .why("time slicing keeps nobody from the memory of the others; an engine that takes its usual share of the whole finds it taken")
-            .fix("ask for a MIG slice, whose memory is its own, or give each neighbour a --gpu-memory-utilization so that they add up to less than 1"),
+            .fix(format!("ask for a MIG slice, whose memory is its own, or {share}")),
     )
 }

@@ -72,3 +72,19 @@ fn a_workload_is_judged_with_its_template_beside_it() {
     let found: Vec<&str> = alone.findings.iter().map(|finding| finding.lint.id()).collect();
     assert_eq!(found, ["claim-not-found", "scattered-slices"]);
 }
+
+#[test]
+fn a_turn_on_a_device_is_never_better_than_tight() {
+    let config = opt();
+    let context = knowing(&config);
+    let mut object = pod(&vllm("nvidia.com/gpu", "1", &["--model", "opt"]));
+    object["spec"]["nodeSelector"] = json!({"nvidia.com/gpu.product": "NVIDIA-A100-SXM4-40GB"});
+    assert_eq!(reviewed(&object, &context).verdict.unwrap().word(), "fits");
+    object["spec"]["nodeSelector"] = json!({"nvidia.com/gpu.product": "NVIDIA-A100-SXM4-40GB-SHARED",
+        "nvidia.com/gpu.sharing-strategy": "time-slicing", "nvidia.com/gpu.replicas": "4"});
+    assert_eq!(reviewed(&object, &context).verdict.unwrap().word(), "tight");
+    let said = told(&object, &context);
+    let fix = "fix: ask for a MIG slice, whose memory is its own, or give each of the 4 neighbours a \
+        --gpu-memory-utilization of 1/4 or less";
+    assert!(said.contains(fix), "{said}");
+}
