@@ -12,6 +12,7 @@ pub mod working;
 
 pub use card::{card_sum, card_title, place, place_at, remove};
 
+use migfit::problem::Problem;
 use migfit::units::grouped;
 
 use crate::state::{Column, Page};
@@ -125,8 +126,11 @@ pub const EMPTY_TEXT: &str = "Give the page a config.json from the model's repos
 pub const FIX_SETTINGS: &str = "Set right the marked setting to get an answer.";
 /// Where no GPU is chosen.
 pub const NO_GPUS: &str = "Choose at least one GPU to get an answer.";
-/// Title of a bad config.
-pub const BAD_MODEL: &str = "This config.json cannot be used";
+/// Title where there is no model: a bad config, or nobody who reads it.
+#[must_use]
+pub fn bad_model(problem: &Problem) -> &'static str {
+    if problem.code == "worker" { "No model can be read" } else { "This config.json cannot be used" }
+}
 /// Title of a bad link.
 pub const BAD_LINK: &str = "This link cannot be used";
 

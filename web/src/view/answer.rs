@@ -27,7 +27,7 @@ pub(crate) fn AnswerView(props: &Props) -> Html {
     let body = match &props.outcome {
         Outcome::Empty => empty(&props.act),
         Outcome::Waiting => html! { <p class="answer__sentence" role="status">{ texts::READING }</p> },
-        Outcome::BadModel(problem) => problem_view(texts::BAD_MODEL, problem),
+        Outcome::BadModel(problem) => problem_view(texts::bad_model(problem), problem),
         Outcome::BadSettings(problems) => bad_settings(problems),
         Outcome::NoGpus => html! { <p class="answer__sentence">{ texts::NO_GPUS }</p> },
         Outcome::Judged(judged) => answered(judged, props),
