@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Act;
 use super::figure::figure;
+use super::fold::use_fold;
 use crate::outcome::Figure;
 use crate::state::{Action, Gpus};
 use crate::texts;
@@ -17,6 +18,7 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn GpuList(props: &Props) -> Html {
+    let (unfolded, ontoggle) = use_fold();
     let choose = |word: &'static str, gpus: fn() -> Gpus| {
         let chosen = props.act.reform(move |_: MouseEvent| Action::Choose(gpus()));
         html! { <button type="button" class="button button--small" onclick={chosen}>{ word }</button> }
@@ -32,12 +34,12 @@ pub(crate) fn GpuList(props: &Props) -> Html {
                 { choose(texts::NONE, Gpus::none) }
             </div>
             { list(props, texts::GPUS_COMMON, |gpu| common.has(gpu)) }
-            <details class="fold gpus__others">
+            <details class="fold gpus__others" {ontoggle}>
                 <summary>
                     { texts::GPUS_OTHERS }
                     if others > 0 { <span class="fold__count">{ texts::chosen(others) }</span> }
                 </summary>
-                { list(props, texts::GPUS_OTHERS, |gpu| !common.has(gpu)) }
+                if unfolded { { list(props, texts::GPUS_OTHERS, |gpu| !common.has(gpu)) } }
             </details>
         </section>
     }

@@ -23,6 +23,7 @@ mod exporter;
 mod exports;
 mod field;
 mod figure;
+mod fold;
 mod gpu_list;
 mod header;
 mod heard;

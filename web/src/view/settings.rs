@@ -6,6 +6,7 @@ use migfit::units::grouped;
 use yew::prelude::*;
 
 use super::Act;
+use super::fold::use_fold;
 use super::setting::Setting;
 use crate::outcome::{Model, Problems, defaults};
 use crate::state::{Field, Form};
@@ -21,6 +22,7 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn Settings(props: &Props) -> Html {
+    let (unfolded, ontoggle) = use_fold();
     let (more, first): (Vec<Field>, Vec<Field>) =
         Field::ALL.into_iter().partition(|field| field.is_advanced());
     let changed = more.iter().filter(|field| !props.form.get(**field).is_empty()).count();
@@ -28,12 +30,12 @@ pub(crate) fn Settings(props: &Props) -> Html {
         <section class="settings" aria-labelledby="settings-title">
             <h2 id="settings-title" class="heading">{ texts::SERVED_BY }</h2>
             { for first.into_iter().map(|field| setting(props, field)) }
-            <details class="fold">
+            <details class="fold" {ontoggle}>
                 <summary>
                     { texts::MORE }
                     if changed > 0 { <span class="fold__count">{ format!(" · {} changed", grouped(changed as u64)) }</span> }
                 </summary>
-                { for more.into_iter().map(|field| setting(props, field)) }
+                if unfolded { { for more.into_iter().map(|field| setting(props, field)) } }
             </details>
         </section>
     }
