@@ -202,9 +202,29 @@ pub fn yaml(data: &[u8]) -> bool {
     for document in documents {
         let written = document.to_string();
         let again = text_yaml::documents("text", &written).unwrap_or_default();
-        assert!(document.is_null() || again == [document], "a document does not read back: {written}");
+        let back = matches!(again.as_slice(), [only] if same(only, &document));
+        assert!(document.is_null() || back, "a document does not read back: {written}");
     }
     true
+}
+
+/// Whether two values are the same, numbers to the last of their places: JSON's reader takes the fast way, which finds
+/// the nearest number for up to fifteen digits and its neighbour for some of more.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
+        }
+        (Value::Number(one), Value::Number(other)) if one.is_f64() && other.is_f64() => {
+            let bits = |number: &serde_json::Number| number.as_f64().unwrap_or_default().to_bits();
+            bits(one).abs_diff(bits(other)) <= 1
+        }
+        (one, other) => one == other,
+    }
 }
 
 /// An admission request with its settings: always an answer, and never "accepted" for what is no JSON.
