@@ -10,8 +10,8 @@ use serde_json::json;
 #[test]
 fn a_model_of_the_catalog_is_found_as_one_types() -> Result<()> {
     let (_site, browser) = opened()?;
-    let asked = "return performance.getEntriesByType('resource').filter(r => r.name.includes('migfit_reader')).length";
-    assert_eq!(browser.run(asked)?, json!(0), "the worker waits until it is needed");
+    let asked = "return performance.getEntriesByType('resource').filter(r => /migfit_(reader|worker)/.test(r.name)).length";
+    assert_eq!(browser.run(asked)?, json!(0), "reader and worker wait until they are needed");
     let search = browser.by_role("combobox", SEARCH)?;
     search.type_text("8b llama 3.1 instr")?;
     browser.wait_for_text("[role=option]", "meta-llama/Llama-3.1-8B-Instruct")?;

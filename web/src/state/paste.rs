@@ -1,11 +1,11 @@
-//! What is done with a text: read here, or by the worker.
+//! What is done with a text: taken as a config, which the reader reads, or made out by the worker.
 
-/// The largest text that is read while the reader waits, in bytes.
+/// The largest text that is taken as a config at once, in bytes.
 pub const SMALL: usize = 256 << 10;
 /// The largest text that is shown in its field, in bytes.
 pub const SHOWN: usize = 64 << 10;
 
-/// Whether `text` is read as a config here: it begins as JSON does, is small, and is no file of another kind.
+/// Whether `text` is taken as a config: it begins as JSON does, is small, and is no file of another kind.
 /// Everything else is for the worker to make out.
 #[must_use]
 pub fn is_config(text: &str) -> bool {
@@ -27,7 +27,7 @@ mod tests {
     use crate::state::examples::GRANITE_7B_BASE;
 
     #[test]
-    fn a_small_config_is_read_here_and_everything_else_by_the_worker() {
+    fn a_small_config_is_taken_as_one_and_everything_else_is_for_the_worker() {
         for text in ["", " \n", "{", "[1]", GRANITE_7B_BASE] {
             assert!(is_config(text), "{text}");
         }
