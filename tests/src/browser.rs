@@ -1,4 +1,4 @@
-//! A real Chromium for tests of the page.
+//! A real browser for tests of the page: Chromium, or Firefox where `MIGFIT_BROWSER` is `firefox`.
 //!
 //! ```no_run
 //! use migfit_tests::browser::{Browser, Site, page_folder};
@@ -16,13 +16,13 @@
 //! # }
 //! ```
 //!
-//! [`Browser::start`] starts a driver on a free port and, through it, Chromium without a window and with a
+//! [`Browser::start`] starts a driver on a free port and, through it, a browser without a window and with a
 //! profile of its own, which the driver makes and deletes. [`Site`] serves a folder below a base path, as a
 //! project page would be served, and remembers what was asked of it. Both end what they started when dropped.
 //!
 //! `cargo xtask test` builds the page and names driver, browser and page in `MIGFIT_CHROMEDRIVER`,
 //! `MIGFIT_CHROMIUM` and `MIGFIT_PAGE_DIR`. Without the first two, `chromedriver` is looked for in `PATH` and
-//! finds its own browser. A test that cannot have a browser fails; it does not pass unseen.
+//! finds its own browser. For Firefox these are `MIGFIT_GECKODRIVER`, `MIGFIT_FIREFOX` and `geckodriver`. A test that cannot have a browser fails; it does not pass unseen.
 //!
 //! Everything that finds or waits tries again for [`PATIENCE`], then fails with what it was looking for.
 
@@ -37,12 +37,17 @@ use anyhow::{Context, Result, bail};
 use thirtyfour::{By, WebDriver};
 use tokio::runtime::Runtime;
 
-use driver::Driver;
+use driver::{Driver, Kind};
 pub use element::Element;
 pub use site::Site;
 
 /// How long to wait for something to appear before a test fails.
 pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How a line of Firefox begins that tells of an error in a page, and not in the browser itself.
+const ERRORS: [&str; 2] = ["JavaScript error: http", "console.error:"];
+/// No page prints this.
+const END_OF_LOG: &str = "end of the log, asked for by a test";
 
 /// The folder of the built page, from `MIGFIT_PAGE_DIR`.
 ///
@@ -53,25 +58,27 @@ pub fn page_folder() -> Result<PathBuf> {
     folder.map(PathBuf::from).context("MIGFIT_PAGE_DIR is not set: run cargo xtask test")
 }
 
-/// One Chromium with one tab, and the driver that steers it.
+/// One browser with one tab, and the driver that steers it.
 pub struct Browser {
     session: Option<WebDriver>,
     // After the session, so that it ends last.
-    _driver: Driver,
+    driver: Driver,
+    kind: Kind,
     runtime: Runtime,
 }
 
 impl Browser {
-    /// A driver and a fresh Chromium, 1280 by 900 CSS pixels.
+    /// A driver and a fresh browser, 1280 by 900 CSS pixels.
     ///
     /// # Errors
     /// Where one of them cannot be started.
     pub fn start() -> Result<Browser> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let driver = Driver::start()?;
-        let session = WebDriver::new(driver.url(), driver::capabilities()?);
-        let session = runtime.block_on(session).context("starting Chromium")?;
-        Ok(Browser { session: Some(session), _driver: driver, runtime })
+        let kind = Kind::wanted()?;
+        let driver = Driver::start(kind)?;
+        let session = WebDriver::new(driver.url(), kind.capabilities()?);
+        let session = runtime.block_on(session).with_context(|| format!("starting {kind:?}"))?;
+        Ok(Browser { session: Some(session), driver, kind, runtime })
     }
 
     fn session(&self) -> Result<&WebDriver> {
@@ -170,14 +177,26 @@ impl Browser {
         self.wait(self.session()?.screenshot(file))
     }
 
-    /// What the page has written to the console as an error since the last call, and what failed to load.
+    /// What the page has written to the console as an error since the last call, and what failed to load, which
+    /// Firefox does not tell.
     ///
     /// # Errors
     /// Where the driver does not answer.
     pub fn console_errors(&self) -> Result<Vec<String>> {
-        let entries = self.wait(self.session()?.browser_log())?;
-        let severe = entries.into_iter().filter(|entry| entry.level == "SEVERE");
-        Ok(severe.map(|entry| entry.message).collect())
+        match self.kind {
+            Kind::Chromium => {
+                let entries = self.wait(self.session()?.browser_log())?;
+                let severe = entries.into_iter().filter(|entry| entry.level == "SEVERE");
+                Ok(severe.map(|entry| entry.message).collect())
+            }
+            Kind::Firefox => {
+                // What the page prints now comes after what it printed before.
+                self.run(&format!("console.log({END_OF_LOG:?})"))?;
+                let printed = self.until("end of the log", || Ok(self.driver.printed_until(END_OF_LOG)))?;
+                let error = |line: &String| ERRORS.iter().any(|word| line.starts_with(word));
+                Ok(printed.into_iter().filter(error).collect())
+            }
+        }
     }
 
     /// Asks again until there is something, for at most [`PATIENCE`].

@@ -14,7 +14,15 @@ fn a_pasted_config_is_answered_and_nothing_is_asked_of_anybody() -> Result<()> {
         "LlamaForCausalLM at bfloat16 needs 15.3 GiB for 1 sequence of 4,096 tokens: the smallest that holds it is \
          A100-40GB 3g.20gb (19.5 GiB, 17.9 GiB of it usable)."
     );
-    let row = browser.all(".devices__row")?;
+    // Rows are drawn behind the answer, some at a time.
+    let mut row = browser.all(".devices__row")?;
+    for _ in 0..100 {
+        if row.len() == 32 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        row = browser.all(".devices__row")?;
+    }
     assert_eq!(row.len(), 32);
     let smallest = row[1].text()?;
     assert!(smallest.contains("A100-40GB 1g.5gb") && smallest.contains("no"), "{smallest}");

@@ -24,6 +24,19 @@ fn a_model_of_the_catalog_is_found_as_one_types() -> Result<()> {
 }
 
 #[test]
+fn the_tab_key_goes_on_from_the_search_whose_list_is_open() -> Result<()> {
+    let (_site, browser) = opened()?;
+    let search = browser.by_role("combobox", SEARCH)?;
+    search.type_text("qwen")?;
+    browser.wait_for_text("[role=option]", "Qwen")?;
+    search.type_text("\u{e004}")?;
+    assert_eq!(browser.run("return document.activeElement.textContent")?, json!("Gated or private"));
+    browser.find("summary:focus")?.type_text("\u{e004}")?;
+    assert_eq!(browser.run("return document.activeElement.id")?, json!("config"));
+    Ok(())
+}
+
+#[test]
 fn a_command_line_fills_the_form() -> Result<()> {
     let (_site, browser) = opened()?;
     paste(

@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod dependencies;
 mod dist;
+mod firefox;
 mod node;
 mod npm;
 mod offline;

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 
 use crate::browser::{Browser, CHROMEDRIVER, CHROMIUM};
 use crate::build::with_wasm;
+use crate::firefox::{FIREFOX, Firefox, GECKODRIVER};
 use crate::shell::{cargo, root, say};
 use crate::tools;
 use crate::totals::{Totals, count};
@@ -21,7 +22,12 @@ pub(crate) fn all() -> Result<()> {
     let browser = Browser::ensure()?;
     let mut totals = Totals::default();
     let tools = wasm_pack()?;
-    let runs = [native(&browser)?, long(), in_browser(&tools, &browser)?, in_node(&tools)];
+    let built = Built::all()?;
+    let mut runs = vec![built.native(&browser), long(), in_browser(&tools, &browser)?, in_node(&tools)];
+    match Firefox::found() {
+        Ok(firefox) => runs.extend([in_firefox(&tools, &firefox)?, built.in_firefox(&firefox)]),
+        Err(missing) => say(&format!("{missing} missing: nothing is tried in Firefox")),
+    }
     let mut complete = true;
     for (name, mut command) in runs {
         say(name);
@@ -39,23 +45,44 @@ pub(crate) fn all() -> Result<()> {
     Ok(())
 }
 
-/// The workspace's tests, which find the built policy and page through their environment.
-fn native(browser: &Browser) -> Result<(&'static str, Command)> {
-    let modules = policy::build()?;
-    let page = page::build()?;
-    let package = npm::build()?;
-    let mut command = cargo();
-    command
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .env("MIGFIT_POLICY_WASM", modules.wapc)
-        .env("MIGFIT_POLICY_WASI", modules.wasi)
-        .env("MIGFIT_PAGE_DIR", page)
-        .env("MIGFIT_NPM_DIR", package)
-        .env("MIGFIT_TSC", node::ensure()?)
-        .env("MIGFIT_AXE", node::axe()?)
-        .env(CHROMEDRIVER, &browser.chromedriver)
-        .env(CHROMIUM, &browser.chromium);
-    Ok(("native tests of the workspace", command))
+/// What the workspace's tests find through their environment.
+struct Built(Vec<(&'static str, PathBuf)>);
+
+impl Built {
+    fn all() -> Result<Built> {
+        let modules = policy::build()?;
+        Ok(Built(vec![
+            ("MIGFIT_POLICY_WASM", modules.wapc),
+            ("MIGFIT_POLICY_WASI", modules.wasi),
+            ("MIGFIT_PAGE_DIR", page::build()?),
+            ("MIGFIT_NPM_DIR", npm::build()?),
+            ("MIGFIT_TSC", node::ensure()?),
+            ("MIGFIT_AXE", node::axe()?),
+        ]))
+    }
+
+    /// The workspace's tests. All of it is named even for a few, so that nothing is compiled again with other features.
+    fn tests(&self, arguments: &[&str]) -> Command {
+        let mut command = cargo();
+        command.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
+        command.envs(self.0.iter().map(|(name, path)| (name, path)));
+        command
+    }
+
+    fn native(&self, browser: &Browser) -> (&'static str, Command) {
+        let mut command = self.tests(&[]);
+        command.env(CHROMEDRIVER, &browser.chromedriver).env(CHROMIUM, &browser.chromium);
+        ("native tests of the workspace", command)
+    }
+
+    /// Most tests that steer a browser, with another: what the page does, not again what axe and the policy say of it.
+    fn in_firefox(&self, firefox: &Firefox) -> (&'static str, Command) {
+        let names = ["browser", "page", "page_answer", "page_models", "page_plan"];
+        let mut command = self.tests(&names.map(|name| ["--test", name]).concat());
+        command.env("MIGFIT_BROWSER", "firefox");
+        command.env(GECKODRIVER, &firefox.geckodriver).env(FIREFOX, &firefox.firefox);
+        ("the built page in Firefox", command)
+    }
 }
 
 /// Tests that take minutes as they are built for the others: thousands of fleets against trying everything.
@@ -105,6 +132,16 @@ fn in_browser(tools: &WasmPack, browser: &Browser) -> Result<(&'static str, Comm
         .arg("web")
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser.capabilities()?);
     Ok(("the page's own tests in Chromium, with wasm-pack", command))
+}
+
+/// The same in Firefox.
+fn in_firefox(tools: &WasmPack, firefox: &Firefox) -> Result<(&'static str, Command)> {
+    let mut command = tools.test(&["--headless", "--firefox", "--geckodriver"]);
+    command
+        .arg(&firefox.geckodriver)
+        .arg("web")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", firefox.capabilities()?);
+    Ok(("the page's own tests in Firefox, with wasm-pack", command))
 }
 
 /// The JavaScript door's own tests, compiled to WebAssembly and run by Node.

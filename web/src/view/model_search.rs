@@ -94,7 +94,9 @@ pub(crate) fn ModelSearch(props: &Props) -> Html {
                 aria-expanded={shown.to_string()} aria-controls="search-list"
                 aria-activedescendant={shown.then(|| format!("search-{}", *active))}
                 oninput={input} onfocus={focus} onblur={blur} onkeydown={keys} />
-            <ul id="search-list" class="search__list" role="listbox" aria-label={texts::SEARCH_LIST} hidden={!shown}>
+            // What scrolls would be a stop of its own for the tab key, and it goes away as soon as the field is left.
+            <ul id="search-list" class="search__list" role="listbox" aria-label={texts::SEARCH_LIST} tabindex="-1"
+                hidden={!shown}>
                 { for found.iter().enumerate().map(|(place, hit)| option(place, hit, place == *active, &choose)) }
             </ul>
             <details class="fold">
