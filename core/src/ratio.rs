@@ -177,6 +177,11 @@ mod tests {
     }
 
     #[test]
+    fn percent_are_cut_to_what_a_ratio_can_be() {
+        assert_eq!([0, 1, 100, 101].map(Ratio::percent), [100, 100, 10_000, 10_000].map(Ratio));
+    }
+
+    #[test]
     fn a_share_and_its_whole_agree() {
         let ratio = Ratio::percent(92);
         let whole = ratio.whole_for(Bytes::from_gib(10));

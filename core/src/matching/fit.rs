@@ -239,3 +239,50 @@ pub fn offer(plan: &Plan, device: &Device) -> Offer {
         reasons,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::device;
+    use crate::matching::sentence::Said;
+    use crate::model::{read, tests::GRANITE_7B};
+
+    #[test]
+    fn only_a_card_of_that_name_is_an_a100() {
+        let is_a100 = |label| target(&device(label).unwrap()).is_a100;
+        assert_eq!(["A100-40GB 3g.20gb", "A30", "H100-80GB"].map(is_a100), [true, false, false]);
+    }
+
+    #[test]
+    fn the_smallest_is_the_first_of_those_with_least_memory() {
+        let model = read(GRANITE_7B).unwrap();
+        let serving = Serving::default();
+        let plan = Plan::new(&model, &serving).unwrap();
+        let place = |labels: &[&str]| {
+            let devices: Vec<Device> = labels.iter().map(|label| device(label).unwrap()).collect();
+            assert_eq!(smallest(&plan, &devices), report(&plan, &devices).smallest, "{labels:?}");
+            smallest(&plan, &devices)
+        };
+        let (whole, half, quarter) = ("H100-80GB", "H100-80GB 3g.40gb", "H100-80GB 2g.20gb");
+        assert_eq!(place(&[whole, half, quarter, quarter, half]), Some(2));
+        assert_eq!(place(&["H100-80GB 1g.10gb", half, whole]), Some(1));
+        assert_eq!(place(&["H100-80GB 1g.10gb"]), None);
+    }
+
+    #[test]
+    fn it_is_proved_by_more_than_the_error_or_by_the_weights() {
+        let model = read(GRANITE_7B).unwrap();
+        let small = device("H100-80GB 1g.10gb").unwrap();
+        let offer = fit(&model, &Serving::default(), &[small]).unwrap().offers.remove(0);
+        let band = offer.estimate.error();
+        let proved = |code, missing: Bytes, verdict| {
+            let text = Said::Weights { take: missing, usable: Bytes::ZERO }.into();
+            let reasons = vec![Reason { code, text, need: missing, offer: Bytes::ZERO }];
+            Offer { verdict, reasons, ..offer.clone() }.is_proved_too_small()
+        };
+        assert!(!proved("cache-too-large", band, Verdict::No));
+        assert!(proved("cache-too-large", band + Bytes::new(1), Verdict::No));
+        assert!(proved("weights-too-large", band, Verdict::No));
+        assert!(!proved("weights-too-large", band + Bytes::new(1), Verdict::Tight));
+    }
+}

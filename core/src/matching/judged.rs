@@ -81,3 +81,56 @@ fn unknown(plan: &Plan, estimate: &MemoryEstimate, usable: Bytes) -> Reason {
         offer: usable,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Serving;
+    use crate::model::{read, tests::GRANITE_7B};
+    use crate::ratio::Ratio;
+
+    const ONE: Bytes = Bytes::new(1);
+
+    /// Its batch does not hang on the device, so neither does the need.
+    fn serving() -> Serving {
+        Serving {
+            gpu_memory_utilization: Ratio::new(5000),
+            max_num_seqs: Some(1),
+            max_num_batched_tokens: Some(2048),
+            ..Serving::default()
+        }
+    }
+
+    #[test]
+    fn what_is_as_large_as_its_room_has_room() {
+        let (model, serving) = (read(GRANITE_7B).unwrap(), serving());
+        let plan = Plan::new(&model, &serving).unwrap();
+        let target = Target { memory: Bytes::from_gib(80), is_a100: false };
+        let estimate = plan.estimate(target, 1, plan.max_model_len);
+        let codes = |usable: Bytes| {
+            let reasons = misfits(&plan, target, &estimate, usable);
+            reasons.iter().map(|reason| reason.code).collect::<Vec<_>>()
+        };
+        let (weights, fixed, total) = (plan.weights.bytes, estimate.fixed(), estimate.total);
+        assert_eq!(codes(weights.minus(ONE)), ["weights-too-large"]);
+        assert_eq!([codes(weights), codes(fixed.minus(ONE))], [["no-room-for-cache"], ["no-room-for-cache"]]);
+        assert_eq!([codes(fixed), codes(total.minus(ONE))], [["cache-too-large"], ["cache-too-large"]]);
+        let left = target.memory.minus(estimate.beside());
+        assert_eq!([codes(total), codes(left)], [[""; 0]; 2]);
+        assert_eq!(codes(left + ONE), ["no-room-for-context"]);
+    }
+
+    #[test]
+    fn as_much_to_spare_as_the_error_is_enough() {
+        let (model, serving) = (read(GRANITE_7B).unwrap(), serving());
+        let plan = Plan::new(&model, &serving).unwrap();
+        let on = |usable: Bytes| judge(&plan, Target { memory: usable.times(2), is_a100: false });
+        let Judged { estimate, .. } = on(Bytes::from_gib(40));
+        let sure = estimate.total + estimate.error();
+        let verdicts = [sure, sure.minus(ONE), estimate.total, estimate.total.minus(ONE)];
+        assert_eq!(
+            verdicts.map(|usable| on(usable).verdict),
+            [Verdict::Fits, Verdict::Tight, Verdict::Tight, Verdict::No]
+        );
+    }
+}

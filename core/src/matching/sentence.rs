@@ -79,3 +79,18 @@ impl fmt::Display for Sentence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sequence_is_one() {
+        let said = |sequences| {
+            let (need, left) = (Bytes::from_gib(2), Bytes::from_mib(300));
+            Sentence::from(Said::Cache { sequences, tokens: 4096, need, left }).to_string()
+        };
+        assert_eq!(said(1), "1 sequence of 4,096 tokens need 2.0 GiB of cache, 300.0 MiB are left");
+        assert_eq!(said(1000), "1,000 sequences of 4,096 tokens need 2.0 GiB of cache, 300.0 MiB are left");
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Condition, Workload};
+use super::{Condition, Shape, Topology, Workload};
 use crate::fleet::pools::{Link, NumberFormat, Support, Unit};
 use crate::gpu::device;
 use crate::units::Bytes;
@@ -84,4 +84,19 @@ fn a_condition_that_cannot_be_read_or_decided_stays_open() {
     assert_eq!(holds(memory, "H100-80GB 3g.40gb"), Support::Unknown, "drivers differ");
     assert_eq!(holds("device.attributes.exists(a, true)", "H100-80GB"), Support::Unknown);
     assert_eq!(Condition::cel(" a  ==\n b ").text, "a == b");
+}
+
+#[test]
+fn groups_of_ranks_stand_together_where_one_node_holds_them() {
+    let shape = |tensor, groups, per_node| {
+        let Shape { pods, units_per_pod, apart } = Topology::Ranks { tensor, groups }.shape(per_node);
+        (pods, units_per_pod, apart)
+    };
+    assert_eq!(shape(2, 3, 7), (1, 6, false));
+    assert_eq!(shape(2, 3, 6), (1, 6, false));
+    assert_eq!(shape(2, 3, 5), (3, 2, false));
+    assert_eq!(shape(8, 1, 4), (1, 8, false), "one group is never parted");
+    let stated = Topology::Stated { nodes: 3, units_per_node: 4 };
+    assert_eq!(stated.shape(8), Shape { pods: 3, units_per_pod: 4, apart: true });
+    assert_eq!((stated.units(), stated.shape(8).units()), (12, 12));
 }
