@@ -109,7 +109,6 @@ pub(super) const TGI_3: Engine = Engine {
         version: "3",
         confidence: Confidence::Estimate,
     },
-    block_tokens: 1,
     windows: false,
     reserves: false,
     non_torch: taken_over(VLLM_0_33.non_torch),

@@ -25,7 +25,7 @@ pub(super) const fn held(bytes: Bytes, count: u64) -> Bytes {
     let one = if size <= SMALL {
         size
     } else {
-        let segment = size.saturating_add(SEGMENT - 1) / SEGMENT * SEGMENT;
+        let segment = size.div_ceil(SEGMENT).saturating_mul(SEGMENT);
         if segment.saturating_sub(size) > SMALL { size } else { segment }
     };
     Bytes::new(one).times(count)
@@ -57,6 +57,9 @@ mod tests {
         // Two of 9.5 MiB leave one MiB of a segment of 20, which the second takes; three of 6 MiB leave two, which stay.
         assert_eq!(held(mib(38), 5), mib(38 * 5 + 2 * 4));
         assert_eq!(held(mib(24), 7), mib(24 * 7));
+        // From 10 MiB on, one has a segment of its own.
+        assert_eq!(held(mib(40), 3), mib(40 * 3));
+        assert_eq!(held(Bytes::from_mib(21), 1), Bytes::from_mib(22));
         assert_eq!(held(Bytes::ZERO, 9), Bytes::ZERO);
         assert_eq!(held(Bytes::new(u64::MAX), 2), Bytes::new(u64::MAX));
     }

@@ -106,7 +106,7 @@ fn eagle(third: bool, model: &Model, (dtype, cache): (DType, Format), sharing: S
     if third {
         matrix("lm_head", hidden, EAGLE3_VOCABULARY.min(dims.vocab_size), Split::Vocabulary);
     }
-    let layer = Model { blocks: vec![block], rotary: Vec::new(), quantization: None, ..model.clone() };
+    let layer = Model { blocks: vec![block], rotary: Vec::new(), ..model.clone() };
     let found = pieces(&layer, None, sharing, Part::Model);
     Draft {
         weights: Loaded::of(&layer, found, dtype, Part::Model, Scales::AsStored).bytes(),

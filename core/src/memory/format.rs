@@ -92,12 +92,19 @@ mod tests {
         assert_eq!(bytes("fp8_e5m2"), 2048);
         assert_eq!(bytes("int8_per_token_head"), 2048 + 64);
         assert_eq!(bytes("int4_per_token_head"), 1024 + 64);
+        assert_eq!(bytes("fp8_per_token_head"), 2048 + 64);
+        assert_eq!(bytes("fp8_inc"), 2048);
         assert_eq!(bytes("nvfp4"), 1024 + 128);
         let latent = |setting: &str, sparse| Format::read(setting).unwrap().latent(512, 64, sparse).get();
         assert_eq!(latent("fp8_ds_mla", false), 656);
         assert_eq!((latent("fp8", true), latent("fp8", false)), (656, 576));
         assert_eq!(latent("nvfp4_ds_mla", true), 352);
         assert_eq!(latent("bfloat16", true), 1152);
+        let unknown = Format::read("fp8_ds_mlaa").unwrap_err();
+        assert_eq!(
+            (unknown.code, unknown.hint.as_deref()),
+            ("bad-setting", Some("nearest: fp8_ds_mla, nvfp4_ds_mla"))
+        );
         assert_eq!(Format::read("fp3").unwrap_err().code, "bad-setting");
         assert_eq!(Format::read("float32").unwrap_err().code, "bad-setting");
     }

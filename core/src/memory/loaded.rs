@@ -211,21 +211,4 @@ fn fused_name(path: &str) -> (&str, &'static str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::engine::Serving;
-    use crate::memory::Plan;
-    use crate::units::Bytes;
-
-    /// Of 32 experts in 24 layers, 5,760 x 2,880 become 5,760 x 3,072, and 2,880 x 2,880 become 3,072 x 2,944: at 4 bits,
-    /// with 8 for every 32. The bias of the latter is 192 numbers longer.
-    #[test]
-    fn experts_at_4_bits_are_padded_to_whole_tiles() {
-        let model = crate::catalog::find("openai/gpt-oss-20b").unwrap().model().unwrap();
-        let serving = Serving::default();
-        let plan = Plan::new(&model, &serving).unwrap();
-        let packed = |elements: u64| elements / 32 * 17;
-        let (into, back) = (5760 * 3072 - 5760 * 2880, 3072 * 2944 - 2880 * 2880);
-        let added = Bytes::new(24 * 32 * (packed(into + back) + 192 * 2));
-        assert_eq!(plan.loaded.tensors.minus(plan.weights.bytes), added);
-    }
-}
+mod tests;

@@ -16,6 +16,8 @@ mod paging;
 mod plan;
 mod startup;
 mod terms;
+#[cfg(test)]
+mod tests;
 pub mod weights;
 
 pub use capacity::Capacity;

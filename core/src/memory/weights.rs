@@ -245,3 +245,6 @@ fn on_one_rank(module: &Module, ranks: u64) -> (u64, u64) {
         Split::Vocabulary => (rows.next_multiple_of(VOCABULARY_PADDING).div_ceil(ranks), columns),
     }
 }
+
+#[cfg(test)]
+mod tests;

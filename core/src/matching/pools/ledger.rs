@@ -1,5 +1,7 @@
 //! What is taken, unit by unit: a replica on one slice leaves the other slices of its node free.
 
+use std::cmp::Reverse;
+
 use crate::fleet::pools::Pool;
 use crate::matching::requirement::Shape;
 use crate::problem::Problem;
@@ -114,9 +116,7 @@ impl Ledger {
 impl Nodes<'_> {
     /// How many replicas of `shape` go on the first `nodes` nodes.
     pub(super) fn replicas(self, shape: Shape, nodes: u64) -> u64 {
-        let (Some(empty), true) = (self.per_node.checked_div(shape.units_per_pod), shape.pods > 0) else {
-            return 0;
-        };
+        let Some(empty) = self.per_node.checked_div(shape.units_per_pod) else { return 0 };
         let listed = self.taken.iter().take(usize::try_from(nodes).unwrap_or(usize::MAX));
         let rooms: Vec<u64> = listed
             .map(|taken| self.per_node.saturating_sub(*taken).checked_div(shape.units_per_pod).unwrap_or(0))
@@ -155,7 +155,7 @@ fn place(taken: &[u64], per_node: u64, nodes: u64, shape: Shape, used: &[usize])
         (!shape.apart || !used.contains(&node)).then_some((node, free))
     });
     match shape.apart {
-        true => free.min_by_key(|(node, free)| (u64::MAX - free, *node)).map(|(node, _)| node),
+        true => free.min_by_key(|(node, free)| (Reverse(*free), *node)).map(|(node, _)| node),
         false => free.min_by_key(|(node, free)| (*free, *node)).map(|(node, _)| node),
     }
 }
@@ -197,4 +197,60 @@ fn spread(taken: &mut Vec<u64>, list: &[u64], per_node: u64, nodes: u64) -> u64 
         left = left.saturating_add(count.saturating_sub(put));
     }
     left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packed(before: &[u64], count: u64, per_node: u64, nodes: u64) -> (u64, Vec<u64>) {
+        let mut taken = before.to_vec();
+        (pack(&mut taken, count, per_node, nodes), taken)
+    }
+
+    #[test]
+    fn what_is_packed_touches_no_node_more_than_it_needs() {
+        assert_eq!(packed(&[], 3, 2, 100), (0, vec![2, 1]));
+        assert_eq!(packed(&[1, 2], 3, 2, 3), (0, vec![2, 2, 2]));
+        assert_eq!(packed(&[], 5, 2, 2), (1, vec![2, 2]));
+        assert_eq!(packed(&[], 5, 0, 10), (5, vec![]));
+        assert_eq!(packed(&[], 0, 2, 10), (0, vec![]));
+    }
+
+    #[test]
+    fn what_is_spread_stays_on_the_nodes_that_are_named() {
+        let spread = |before: &[u64], list: &[u64], per_node, nodes| {
+            let mut taken = before.to_vec();
+            (spread(&mut taken, list, per_node, nodes), taken)
+        };
+        assert_eq!(spread(&[], &[1, 5, 2], 4, 2), (3, vec![1, 4]));
+        assert_eq!(spread(&[3], &[2, 0, 1], 4, 9), (1, vec![4, 0, 1]));
+        assert_eq!(spread(&[], &[1, 1], 0, 2), (2, vec![]));
+        assert_eq!(spread(&[], &[1, 1], 4, 2), (0, vec![1, 1]));
+    }
+
+    const fn pods(pods: u64, units_per_pod: u64, apart: bool) -> Shape {
+        Shape { pods, units_per_pod, apart }
+    }
+
+    #[test]
+    fn pods_may_share_a_node_unless_they_stand_apart() {
+        let on = |shape, nodes| Nodes { per_node: 8, taken: &[6, 1] }.replicas(shape, nodes);
+        assert_eq!([on(pods(4, 2, false), 1), on(pods(4, 2, false), 2), on(pods(4, 2, false), 3)], [0, 1, 2]);
+        assert_eq!([on(pods(2, 2, true), 1), on(pods(2, 2, true), 2), on(pods(2, 2, true), 3)], [0, 1, 4]);
+        assert_eq!([on(pods(1, 2, true), 2), on(pods(0, 2, true), 2), on(pods(1, 0, true), 2)], [4, 0, 0]);
+    }
+
+    /// Apart: where most is free, each elsewhere. Otherwise where least is left over, as often as it goes.
+    #[test]
+    fn a_pod_finds_the_node_that_leaves_most_to_others() {
+        let find = |shape, used: &[usize]| place(&[5, 1, 4], 8, 4, shape, used);
+        assert_eq!(find(pods(2, 2, true), &[]), Some(3));
+        assert_eq!(find(pods(2, 2, true), &[3]), Some(1));
+        assert_eq!(find(pods(2, 2, true), &[3, 1]), Some(2));
+        assert_eq!(find(pods(2, 2, false), &[]), Some(0));
+        assert_eq!(find(pods(2, 2, false), &[0]), Some(0));
+        assert_eq!(find(pods(2, 4, false), &[]), Some(2));
+        assert_eq!(find(pods(1, 9, false), &[]), None);
+    }
 }

@@ -1,5 +1,6 @@
 //! Lines as engines print them.
 
+use super::phrases::number_after;
 use super::*;
 
 const V1: &str = "\
@@ -89,5 +90,43 @@ fn text_that_is_no_log_is_a_problem_whatever_it_is() {
         ["", "Model loading took a while", "Maximum concurrency for ", "\u{0} for weight", &long, &accents]
     {
         assert_eq!(Log::read(text).map_err(|problem| problem.code), Err("no-log-lines"), "{:.40}", text);
+    }
+}
+
+#[test]
+fn a_log_says_how_it_was_served() {
+    let log = Log::read(
+        "vLLM API server version 0.11.0\nenforce_eager=True, tensor_parallel_size=2, max_num_batched_tokens=2048\n\
+         enforce_eager=False\ngpu_memory_utilization (0.85)\nMaximum concurrency for 20,000 tokens per request: 1.56x\n\
+         Available KV cache memory: 3.81 GiB",
+    )
+    .unwrap();
+    let want = Serving {
+        engine: "vllm-0.9".to_owned(),
+        max_model_len: Some(20_000),
+        gpu_memory_utilization: Ratio::new(8500),
+        max_num_batched_tokens: Some(2048),
+        tensor_parallel: 2,
+        enforce_eager: true,
+        ..Serving::default()
+    };
+    assert_eq!(log.serving(), want);
+}
+
+#[test]
+fn a_number_has_its_unit() {
+    let bytes = |text: &str| number_after(text).unwrap().bytes();
+    for (text, want) in [
+        ("1.5 MiB", 3 << 19),
+        ("1.5MB", 3 << 19),
+        ("1.5 KiB", 1536),
+        ("1.5 KB", 1536),
+        ("1.5 GiB", 3 << 29),
+        ("1.5 GB", 3 << 29),
+        ("1.5", 3 << 29),
+        ("1.5 GB, mem usage=7 GB", 3 << 29),
+        (" end, avail mem=9 GB, mem usage=1.5 GB", 3 << 29),
+    ] {
+        assert_eq!(bytes(text), Bytes::new(want), "{text}");
     }
 }

@@ -1,5 +1,6 @@
 //! Exact answers: issue 53 as it stands, parallelism, sharing, claims.
 
+mod domains;
 mod room;
 
 use serde_json::{Value, json};
