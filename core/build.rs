@@ -43,7 +43,7 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let packed = pairs::pack(&texts);
-    let rows: Vec<String> = packed.rows.iter().map(|(left, right)| format!("({left}, {right})")).collect();
+    let rows: Vec<String> = packed.rows.iter().map(u32::to_string).collect();
     let rows = format!("Symbols {{ short: {}, rows: &[{}] }}", packed.short, rows.join(", "));
     fs::write(out.join("symbols.rs"), rows)?;
     let mut rest = packed.texts;

@@ -9,13 +9,14 @@ use std::collections::{BinaryHeap, HashMap};
 const LEAST: usize = 4;
 /// What stands between two texts.
 const WALL: u32 = u32::MAX;
-/// The second half of a row that stands for a byte. As in `src/packed.rs`.
-const BYTE: u16 = u16::MAX;
+/// The longest text that stands in a row itself.
+const INLINE: usize = 3;
 
 /// Packed texts.
 pub(crate) struct Packed {
-    /// What each symbol stands for: two others, or a byte. The symbols that are used most come first.
-    pub(crate) rows: Vec<(u16, u16)>,
+    /// What each symbol stands for: a text of up to three bytes, the first of them lowest and their number above all,
+    /// or two other symbols. The symbols that are used most come first.
+    pub(crate) rows: Vec<u32>,
     /// How many symbols, from the first, are written as one byte; the others as two.
     pub(crate) short: usize,
     /// The texts.
@@ -116,8 +117,21 @@ pub(crate) fn pack(texts: &[String]) -> Packed {
     written(&chain, &pairs)
 }
 
+/// The text that each symbol stands for, where it stands in its row.
+fn inline(pairs: &[(u32, u32)]) -> Vec<Option<Vec<u8>>> {
+    let mut texts: Vec<Option<Vec<u8>>> = (0..=u8::MAX).map(|byte| Some(vec![byte])).collect();
+    for (left, right) in pairs {
+        let both = texts[*left as usize].iter().chain(&texts[*right as usize]).flatten();
+        let text: Vec<u8> = both.copied().collect();
+        let whole = texts[*left as usize].is_some() && texts[*right as usize].is_some();
+        texts.push((whole && text.len() <= INLINE).then_some(text));
+    }
+    texts
+}
+
 /// Numbers the symbols anew, those first that are used most, and writes the texts with them.
 fn written(chain: &Chain, pairs: &[(u32, u32)]) -> Packed {
+    let inline = inline(pairs);
     let mut uses = vec![0_usize; 256 + pairs.len()];
     let mut texts: Vec<Vec<u32>> = Vec::new();
     let mut at = 0;
@@ -131,19 +145,29 @@ fn written(chain: &Chain, pairs: &[(u32, u32)]) -> Packed {
         }
         at = chain.after[at];
     }
-    for (left, right) in pairs {
-        uses[*left as usize] += 1;
-        uses[*right as usize] += 1;
+    // A symbol of another that is used itself: from the last made to the first.
+    for (pair, (left, right)) in pairs.iter().enumerate().rev() {
+        if uses[256 + pair] > 0 && inline[256 + pair].is_none() {
+            uses[*left as usize] += 1;
+            uses[*right as usize] += 1;
+        }
     }
     let mut order: Vec<usize> = (0..uses.len()).filter(|symbol| uses[*symbol] > 0).collect();
     order.sort_by_key(|symbol| (Reverse(uses[*symbol]), *symbol));
-    let mut rank = vec![0_u16; uses.len()];
+    assert!(order.len() < 1 << 15, "a row has room for two numbers of fifteen bits");
+    let mut rank = vec![0_u32; uses.len()];
     for (place, symbol) in order.iter().enumerate() {
-        rank[*symbol] = place as u16;
+        rank[*symbol] = place as u32;
     }
-    let row = |symbol: &usize| match symbol.checked_sub(256) {
-        Some(pair) => (rank[pairs[pair].0 as usize], rank[pairs[pair].1 as usize]),
-        None => (*symbol as u16, BYTE),
+    let row = |symbol: &usize| match &inline[*symbol] {
+        Some(text) => {
+            let bytes = text.iter().rev().fold(0, |row, byte| row << 8 | u32::from(*byte));
+            (text.len() as u32) << 30 | bytes
+        }
+        None => {
+            let (left, right) = pairs[*symbol - 256];
+            rank[left as usize] << 15 | rank[right as usize]
+        }
     };
     // Every first byte that is no symbol of its own leads to 256 others.
     let short = (0..256).rev().find(|short| short + (256 - short) * 256 >= order.len()).unwrap_or(0);

@@ -21,16 +21,13 @@ pub(crate) struct Table {
 struct Symbols {
     /// How many symbols, from the first, are written as one byte; the others as two.
     short: usize,
-    /// What each symbol stands for: two others, or a byte beside [`BYTE`].
-    rows: &'static [(u16, u16)],
+    /// What each symbol stands for, as in `build/pairs.rs`: up to three bytes and above them their number, or two
+    /// other symbols of fifteen bits each.
+    rows: &'static [u32],
 }
 
 #[cfg(not(feature = "plain"))]
 static SYMBOLS: Symbols = include!(concat!(env!("OUT_DIR"), "/symbols.rs"));
-
-/// As in `build/pairs.rs`.
-#[cfg(not(feature = "plain"))]
-const BYTE: u16 = u16::MAX;
 
 /// Defaults of configuration classes.
 pub(crate) static CLASS_DEFAULTS: Table = include!(concat!(env!("OUT_DIR"), "/class_defaults.rs"));
@@ -94,13 +91,14 @@ fn unpack(packed: &[u8]) -> String {
 impl Symbols {
     /// Puts what `symbol` stands for behind `text`.
     fn put(&self, mut symbol: usize, text: &mut Vec<u8>) {
-        while let Some((left, right)) = self.rows.get(symbol) {
-            if *right == BYTE {
-                text.push(left.to_le_bytes()[0]);
+        while let Some(row) = self.rows.get(symbol).copied() {
+            if let length @ 1.. = row >> 30 {
+                let bytes = row.to_le_bytes();
+                text.extend_from_slice(bytes.get(..length as usize).unwrap_or_default());
                 return;
             }
-            self.put(usize::from(*left), text);
-            symbol = usize::from(*right);
+            self.put((row >> 15) as usize, text);
+            symbol = (row & 0x7fff) as usize;
         }
     }
 }

@@ -5,6 +5,8 @@
 #![deny(clippy::indexing_slicing, clippy::float_arithmetic)]
 #![cfg_attr(test, allow(clippy::indexing_slicing))]
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod bytes;
 mod host;
 #[cfg(any(target_arch = "wasm32", test))]
 mod memory;
@@ -22,13 +24,13 @@ pub use host::{Call, Host, OPERATIONS};
 /// Whatever cannot be read is refused with the reason.
 #[must_use]
 pub fn validate(payload: &[u8], host: Host) -> Vec<u8> {
-    bytes(&admission::validate(payload, &|query| host.answer(query)))
+    written(&admission::validate(payload, &|query| host.answer(query)))
 }
 
 /// Answers `validate_settings`: settings in, `{"valid": ..., "message": ...}` out.
 #[must_use]
 pub fn validate_settings(payload: &[u8]) -> Vec<u8> {
-    bytes(&admission::validate_settings(payload))
+    written(&admission::validate_settings(payload))
 }
 
 /// Answers `protocol_version`.
@@ -38,6 +40,6 @@ pub fn protocol_version() -> Vec<u8> {
 }
 
 /// `answer` as JSON; an answer that JSON cannot hold, which does not exist, would be no answer.
-fn bytes(answer: &impl Serialize) -> Vec<u8> {
+fn written(answer: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(answer).unwrap_or_default()
 }

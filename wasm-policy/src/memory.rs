@@ -138,20 +138,26 @@ impl Heap {
 #[cfg(target_arch = "wasm32")]
 mod wasm {
     use core::alloc::{GlobalAlloc, Layout};
-    use core::arch::wasm32::{memory_grow, memory_size};
+    use core::arch::wasm32::memory_grow;
     use core::cell::UnsafeCell;
     use core::ptr;
 
     use super::Heap;
 
     const PAGE: usize = 1 << 16;
-    /// The least that is asked for, in pages: a usual call asks once.
+    /// The least that is asked for, in pages.
     const LEAST: usize = 4;
+    /// What is handed out first, in bytes. A usual call needs no more; to ask the host would take a twentieth of it.
+    const FIRST: usize = 4 * PAGE;
 
-    unsafe extern "C" {
-        /// Where the linker's own memory ends.
-        static __heap_base: u8;
-    }
+    /// Memory that an instance has from the beginning, and of which a module holds nothing.
+    #[repr(align(16))]
+    struct First(UnsafeCell<[u8; FIRST]>);
+
+    // SAFETY: the module has one thread.
+    unsafe impl Sync for First {}
+
+    static FIRST_MEMORY: First = First(UnsafeCell::new([0; FIRST]));
 
     struct Memory(UnsafeCell<Heap>);
 
@@ -190,15 +196,14 @@ mod wasm {
         }
     }
 
-    /// What the linker left over of the first pages, then further pages.
+    /// What is there from the beginning, then further pages.
     fn more(bytes: usize, first: bool) -> Option<(*mut u8, usize)> {
-        let end = memory_size::<0>() * PAGE;
-        let start = if first { (&raw const __heap_base).addr() } else { end };
-        let pages = bytes.saturating_sub(end - start).div_ceil(PAGE);
-        if pages > 0 && memory_grow::<0>(pages.max(LEAST)) == usize::MAX {
-            return None;
+        if first && bytes <= FIRST {
+            return Some((FIRST_MEMORY.0.get().cast(), FIRST));
         }
-        Some((ptr::with_exposed_provenance_mut(start), memory_size::<0>() * PAGE - start))
+        let pages = bytes.div_ceil(PAGE).max(LEAST);
+        let before = memory_grow::<0>(pages);
+        (before != usize::MAX).then(|| (ptr::with_exposed_provenance_mut(before * PAGE), pages * PAGE))
     }
 }
 

@@ -66,23 +66,24 @@ pub(crate) fn ensure_target() -> Result<()> {
 }
 
 /// Lets a build be the same whatever folder it is made in, and whoever makes it: paths of the checkout and of cargo's
-/// home, which messages of panics carry, become words.
+/// home, which messages of panics carry, become words. rustc is given `flags` beside.
 ///
 /// # Errors
 /// Where a home of cargo is not to be found.
-pub(crate) fn reproducible(command: &mut Command) -> Result<&mut Command> {
+pub(crate) fn reproducible<'a>(command: &'a mut Command, flags: &[&str]) -> Result<&'a mut Command> {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let home = home.context("no home folder, and CARGO_HOME is not set")?;
     let remapped = [(root().to_owned(), "migfit"), (home, "cargo")];
-    let flags: Vec<String> = remapped
+    let remaps: Vec<String> = remapped
         .iter()
         .map(|(path, word)| format!("--remap-path-prefix={}={word}", path.display()))
         .collect();
     let given = std::env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     let given = given.split('\x1f').filter(|flag| !flag.is_empty());
-    let all: Vec<&str> = given.chain(flags.iter().map(String::as_str)).collect();
+    let remaps = remaps.iter().map(String::as_str);
+    let all: Vec<&str> = given.chain(remaps).chain(flags.iter().copied()).collect();
     Ok(command.env("CARGO_ENCODED_RUSTFLAGS", all.join("\x1f")))
 }
 
@@ -91,18 +92,24 @@ pub(crate) fn reproducible(command: &mut Command) -> Result<&mut Command> {
 /// # Errors
 /// Where cargo fails.
 pub(crate) fn module(package: &str, profile: &str, file: &str) -> Result<PathBuf> {
-    module_with(package, profile, file, &[])
+    module_with(package, profile, file, &[], &[])
 }
 
-/// As [`module`], with more words for cargo.
+/// As [`module`], with more words for cargo and more flags for rustc.
 ///
 /// # Errors
 /// Where cargo fails.
-pub(crate) fn module_with(package: &str, profile: &str, file: &str, more: &[&str]) -> Result<PathBuf> {
+pub(crate) fn module_with(
+    package: &str,
+    profile: &str,
+    file: &str,
+    more: &[&str],
+    flags: &[&str],
+) -> Result<PathBuf> {
     ensure_target()?;
     say(&format!("building {package} for {WASM}"));
     let words = ["build", "--profile", profile, "--target", WASM, "--package", package];
-    run(reproducible(wasm_cargo().args(words).args(more))?)?;
+    run(reproducible(wasm_cargo().args(words).args(more), flags)?)?;
     let module = target().join(WASM).join(profile).join(file);
     let size =
         fs::metadata(&module).with_context(|| format!("{package} has no module {}", module.display()))?.len();

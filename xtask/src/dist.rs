@@ -48,7 +48,7 @@ pub(crate) fn command_line(triple: Option<&str>) -> Result<PathBuf> {
         command.args(["--target", triple]);
         release.push(triple);
     }
-    run(reproducible(&mut command)?)?;
+    run(reproducible(&mut command, &[])?)?;
     let windows = triple.map_or(cfg!(windows), |triple| triple.contains("windows"));
     let program = if windows { "migfit.exe" } else { "migfit" };
     let folder = root().join("dist").join("cli");

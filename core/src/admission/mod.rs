@@ -31,7 +31,12 @@ use crate::problem::Problem;
 /// Whatever cannot be read is refused with the reason.
 #[must_use]
 pub fn validate(payload: &[u8], ask: Ask) -> Response {
-    match serde_json::from_slice::<Value>(payload) {
+    // Text is tested as a whole, which is faster than string by string; what is none gets the parser's message.
+    let parsed = match str::from_utf8(payload) {
+        Ok(text) => serde_json::from_str::<Value>(text),
+        Err(_) => serde_json::from_slice(payload),
+    };
+    match parsed {
         Ok(Value::Object(payload)) => validate_value(&payload, ask),
         Ok(other) => Response::refuse(&[Problem::new("bad-request", "payload", kind(&other), "an object")]),
         Err(error) => Response::refuse(&[not_json("payload", &error)]),

@@ -1,13 +1,12 @@
 //! A container, as far as a model's memory goes.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use super::claim::{Claim, claims};
-use super::fields::{bad, field, gather, list, object, part, text, texts};
+use super::fields::{bad, list, object, part, text, texts};
 use super::pod_claims::Held;
 use super::server::Server;
+use super::variables::Variables;
 use crate::problem::Problem;
 
 /// When a container runs.
@@ -51,8 +50,8 @@ pub struct Container {
     pub command: Vec<String>,
     /// `args`.
     pub args: Vec<String>,
-    /// Environment variables; `None` where the value comes from elsewhere.
-    pub env: BTreeMap<String, Option<String>>,
+    /// Environment variables.
+    pub env: Variables,
     /// The command that is run once it has started (`lifecycle.postStart.exec`).
     pub after_start: Vec<String>,
     /// What the object around it says.
@@ -102,7 +101,7 @@ pub(super) fn container(
     let restart = keep(text(map, path, "restartPolicy"), &mut problems).flatten();
     let command = keep(texts(map, path, "command"), &mut problems);
     let args = keep(texts(map, path, "args"), &mut problems);
-    let env = keep(env(map, path), &mut problems);
+    let env = keep(Variables::read(map, path), &mut problems);
     let after_start = keep(after_start(map, path), &mut problems);
     let mut claims =
         claims(map, path, held.beside).map_err(|several| problems.extend(several)).unwrap_or_default();
@@ -131,41 +130,4 @@ fn after_start(map: &Map<String, Value>, path: &str) -> Result<Vec<String>, Prob
 
 fn keep<T>(result: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
     result.map_err(|problem| problems.push(problem)).ok()
-}
-
-fn env(map: &Map<String, Value>, path: &str) -> Result<BTreeMap<String, Option<String>>, Problem> {
-    let item = |(place, value): (usize, &Value)| match usual(value) {
-        Some(variable) => Ok(variable),
-        None => variable(value, &format!("{path}.env[{place}]")),
-    };
-    gather(list(map, path, "env")?.iter().enumerate().map(item))
-}
-
-/// A variable and its value, which may come from elsewhere.
-type Variable = (String, Option<String>);
-
-/// A variable without anything to object to: a pod has hundreds, and their paths are for messages only. Its fields are
-/// gone through: to look three up in a map of two takes longer.
-fn usual(value: &Value) -> Option<Variable> {
-    let (mut name, mut text, mut elsewhere) = (None, None, false);
-    for (field, value) in value.as_object()? {
-        match field.as_str() {
-            "name" => name = value.as_str(),
-            "value" => text = value.as_str(),
-            "valueFrom" => elsewhere = !value.is_null(),
-            _ => {}
-        }
-    }
-    let name = name?.to_owned();
-    if elsewhere { Some((name, None)) } else { Some((name, Some(text?.to_owned()))) }
-}
-
-fn variable(value: &Value, path: &str) -> Result<Variable, Problem> {
-    let map = object(value, path)?;
-    let name = text(map, path, "name")?.ok_or_else(|| bad(&format!("{path}.name"), "nothing", "a text"))?;
-    let value = match field(map, "valueFrom") {
-        Some(_) => None,
-        None => Some(text(map, path, "value")?.unwrap_or_default().to_owned()),
-    };
-    Ok((name.to_owned(), value))
 }

@@ -23,7 +23,11 @@ pub(super) fn part<'a>(
     path: &str,
     name: &str,
 ) -> Result<Option<&'a Map<String, Value>>, Problem> {
-    field(map, name).map(|value| object(value, &join(path, name))).transpose()
+    match field(map, name) {
+        None => Ok(None),
+        Some(Value::Object(part)) => Ok(Some(part)),
+        Some(other) => Err(bad(&join(path, name), kind(other), "an object")),
+    }
 }
 
 /// The list below `name`, empty where it is absent or null.

@@ -29,6 +29,7 @@ mod spelling;
 mod template;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod words;
 
 pub use beside::{Beside, Reference};
@@ -46,3 +47,4 @@ pub use pod::{PodSpec, pods, pods_beside};
 pub use server::Server;
 pub use sharing::Sharing;
 pub use spelling::Spelling;
+pub use variables::Variables;

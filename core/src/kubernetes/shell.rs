@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{Env, Word, is_shell};
+use super::variables::Variables;
+use super::words::{Word, is_shell};
 
 /// How deep here-documents may stand in one another.
 const MOST_DEPTH: usize = 4;
@@ -11,7 +12,7 @@ const MOST_DEPTH: usize = 4;
 pub(super) struct Splitter<'a> {
     rest: std::iter::Peekable<std::str::Chars<'a>>,
     arguments: &'a [Word],
-    env: &'a Env,
+    env: &'a Variables,
     set: BTreeMap<String, Word>,
     commands: Vec<Vec<Word>>,
     words: Vec<Word>,
@@ -35,7 +36,7 @@ impl<'a> Splitter<'a> {
     pub(super) fn new(
         script: &'a str,
         arguments: &'a [Word],
-        env: &'a Env,
+        env: &'a Variables,
         room: &'a mut usize,
     ) -> Splitter<'a> {
         Splitter {
@@ -227,7 +228,7 @@ impl<'a> Splitter<'a> {
         };
         let value = match (self.set.get(&name), self.env.get(&name)) {
             (Some(word), _) => word.clone(),
-            (None, Some(Some(text))) => Word { text: text.clone(), open: false },
+            (None, Some(Some(text))) => Word::known(text),
             (None, None) if otherwise.is_some() => Word { text: otherwise.unwrap_or_default(), open: false },
             (None, Some(None) | None) => Word { text: String::new(), open: true },
         };

@@ -4,6 +4,9 @@ use crate::problem::Problem;
 
 /// Whether `text` holds a place of a template: `{{ .Values.model }}`, `${MODEL}`, `<your-model>`.
 pub(super) fn is_unrendered(text: &str) -> bool {
+    if !text.contains('{') {
+        return text.starts_with('<') && text.ends_with('>');
+    }
     let named = |start: &str, end: char| {
         text.split(start).skip(1).any(|rest| rest.split_once(end).is_some_and(|(name, _)| !name.is_empty()))
     };

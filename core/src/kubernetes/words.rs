@@ -6,12 +6,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use super::container::Container;
 use super::server::Server;
 use super::shell::Splitter;
 use super::template;
+use super::variables::Variables;
 
 /// One word of a command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,8 +31,6 @@ impl Word {
 /// The most text that is looked at, each word a byte more: a command line beyond this is cut, and so is a script with
 /// all that stands in it.
 pub(super) const LIMIT: usize = 256 << 10;
-
-pub(super) type Env = BTreeMap<String, Option<String>>;
 
 /// What is not known or not looked at.
 const MISSING: Word = Word { text: String::new(), open: true };
@@ -60,11 +57,11 @@ pub(super) fn words_after_start(container: &Container) -> Vec<Word> {
 }
 
 /// The words of a text as a shell splits it: the value of a variable that is put into a command line.
-pub(super) fn split(text: &str, env: &Env) -> Vec<Word> {
+pub(super) fn split(text: &str, env: &Variables) -> Vec<Word> {
     Splitter::new(text, &[], env, &mut { LIMIT }).commands().concat()
 }
 
-fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Env) -> Vec<Vec<Word>> {
+fn of_texts<'a>(texts: impl Iterator<Item = &'a String>, env: &Variables) -> Vec<Vec<Word>> {
     let mut room = LIMIT;
     let mut words = Vec::new();
     for text in texts {
@@ -133,7 +130,7 @@ fn runs_server(words: &[Word]) -> bool {
 }
 
 /// The commands that `words` comes to: those of a script, of `eval`, or itself.
-fn expanded(words: Vec<Word>, env: &Env, depth: usize, room: &mut usize) -> Vec<Vec<Word>> {
+fn expanded(words: Vec<Word>, env: &Variables, depth: usize, room: &mut usize) -> Vec<Vec<Word>> {
     let (mut inner, mut open) = match script(&words) {
         Some((script, rest)) => (Splitter::new(&script.text, rest, env, room).commands(), script.open),
         None => match evaluated(&words) {
@@ -190,7 +187,7 @@ fn bracketed<'a>(rest: &'a str, closes: &mut bool) -> Option<(&'a str, &'a str)>
 
 /// Puts `$(NAME)` in place as the kubelet does; `$$` is a dollar sign.
 /// Source: `third_party/forked/golang/expansion/expand.go`.
-fn expand(text: &str, env: &Env) -> Word {
+fn expand(text: &str, env: &Variables) -> Word {
     let mut word = Word::default();
     // Whether a bracket may still be closed: looked for once where none is.
     let (mut rest, mut closes) = (text, true);

@@ -7,50 +7,55 @@
 //! `llava` has when its file leaves that part out.
 //! Source: the configuration classes of the `transformers` library, by `tests/oracle/class_defaults.py`.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use crate::packed::CLASS_DEFAULTS;
 
 /// The lines of one class: its own, the one that says the rest, and one that goes before both.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct ClassDefaults {
-    own: &'static str,
-    like: &'static str,
     /// What a larger model sets for its part, before the class of that part is asked.
-    preset: &'static str,
+    preset: Pairs,
+    own: Pairs,
+    like: Pairs,
 }
+
+/// The fields of a line and their values, cut apart once: an absent field is looked up several times.
+type Pairs = Rc<[(&'static str, &'static str)]>;
 
 impl ClassDefaults {
     /// Those of `class`, empty where the table does not have it.
     pub(super) fn of(class: &str) -> ClassDefaults {
-        let own = line_of(class).unwrap_or_default();
-        let like = pair(own, "like").and_then(line_of).unwrap_or_default();
-        ClassDefaults { own, like, preset: "" }
+        let own = pairs_of(class);
+        let like = pair(&own, "like").map(pairs_of).unwrap_or_default();
+        ClassDefaults { preset: Pairs::default(), own, like }
     }
 
     /// The same behind the line `name`, where the table has it.
     pub(super) fn over(self, name: &str) -> ClassDefaults {
-        ClassDefaults { preset: line_of(name).unwrap_or_default(), ..self }
+        ClassDefaults { preset: pairs_of(name), ..self }
     }
 
     /// The default of `field`: `None` where the table has none or the class leaves it open.
-    pub(super) fn value(self, field: &str) -> Option<Value> {
+    pub(super) fn value(&self, field: &str) -> Option<Value> {
         let text = self.text(self.other_name(field).unwrap_or(field))?;
         serde_json::from_str(text).ok().filter(|value: &Value| !value.is_null())
     }
 
     /// What the class calls `field`, where it calls it otherwise.
-    pub(super) fn other_name(self, field: &str) -> Option<&'static str> {
+    pub(super) fn other_name(&self, field: &str) -> Option<&'static str> {
         self.text(field)?.strip_prefix('@')
     }
 
     /// Whether the class has a field of exactly this name.
-    pub(super) fn names(self, field: &str) -> bool {
+    pub(super) fn names(&self, field: &str) -> bool {
         self.text(field).is_some_and(|text| text != "null" && !text.starts_with('@'))
     }
 
-    fn text(self, field: &str) -> Option<&'static str> {
-        pair(self.preset, field).or_else(|| pair(self.own, field)).or_else(|| pair(self.like, field))
+    fn text(&self, field: &str) -> Option<&'static str> {
+        [&self.preset, &self.own, &self.like].into_iter().find_map(|pairs| pair(pairs, field))
     }
 }
 
@@ -59,15 +64,12 @@ pub(super) fn has_class(name: &str) -> bool {
     line_of(name).is_some()
 }
 
-fn pair(pairs: &'static str, field: &str) -> Option<&'static str> {
-    let mut rest = pairs;
-    loop {
-        if let Some(value) = rest.strip_prefix(field).and_then(|rest| rest.strip_prefix('=')) {
-            return value.split(' ').next();
-        }
-        let end = rest.bytes().position(|byte| byte == b' ')?;
-        rest = rest.get(end.checked_add(1)?..)?;
-    }
+fn pair(pairs: &Pairs, field: &str) -> Option<&'static str> {
+    pairs.iter().find(|(name, _)| *name == field).map(|(_, value)| *value)
+}
+
+fn pairs_of(class: &str) -> Pairs {
+    line_of(class).unwrap_or_default().split(' ').filter_map(|pair| pair.split_once('=')).collect()
 }
 
 fn line_of(class: &str) -> Option<&'static str> {
@@ -87,14 +89,13 @@ mod tests {
             last = name;
             assert_eq!(line_of(name), Some(pairs), "{name}");
             let class = ClassDefaults::of(name);
-            for pair in pairs.split(' ').filter(|pair| !pair.is_empty()) {
-                let (field, value) = pair.split_once('=').unwrap();
+            for (field, value) in pairs_of(name).iter().copied() {
                 let known = match (field, value.strip_prefix('@')) {
                     ("like", _) => line_of(value).is_some_and(|line| !line.starts_with("like=")),
                     (_, Some(other)) => !class.text(other).unwrap_or_default().starts_with('@'),
                     (_, None) => serde_json::from_str::<Value>(value).is_ok(),
                 };
-                assert!(known, "{name}: {pair}");
+                assert!(known, "{name}: {field}");
             }
         }
         assert_eq!(line_of("no-such-class"), None);

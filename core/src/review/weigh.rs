@@ -254,5 +254,5 @@ fn serving(launch: &Launch, facts: &Facts, context: &Context) -> Serving {
 
 /// vLLM can be told to go beyond what the model is made for.
 fn long_allowed(container: &Container, problem: &Problem) -> bool {
-    problem.code == "too-long" && container.env.contains_key("VLLM_ALLOW_LONG_MAX_MODEL_LEN")
+    problem.code == "too-long" && container.env.get("VLLM_ALLOW_LONG_MAX_MODEL_LEN").is_some()
 }

@@ -1,7 +1,7 @@
 //! How a command line or a log serves a model.
 
 use migfit::engine::Serving;
-use migfit::kubernetes::{Container, Launch, Role, Server, Stated, launch};
+use migfit::kubernetes::{Container, Launch, Role, Server, Stated, Variables, launch};
 use migfit::memory::Log;
 use migfit::problem::Problem;
 use migfit::units::Bytes;
@@ -29,7 +29,7 @@ pub(crate) fn command(subject: &str, text: &str) -> Result<Asked, Problem> {
         image: String::new(),
         command: vec!["sh".to_owned(), "-c".to_owned(), text.to_owned()],
         args: Vec::new(),
-        env: std::collections::BTreeMap::new(),
+        env: Variables::default(),
         after_start: Vec::new(),
         stated: Stated { server: assumed, ..Stated::default() },
         claims: Vec::new(),

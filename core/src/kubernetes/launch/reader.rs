@@ -60,8 +60,8 @@ impl Reader<'_> {
     /// The variables of the server's own.
     fn variables(&mut self, server: Server) {
         for (name, flag) in variables(server) {
-            let Some(value) = self.container.env.get(*name) else { continue };
-            let word = Word { text: value.clone().unwrap_or_default(), open: value.is_none() };
+            let Some(value) = self.container.env.get(name) else { continue };
+            let word = Word { text: value.unwrap_or_default().to_owned(), open: value.is_none() };
             self.apply(name, (*flag, ""), word);
         }
     }
@@ -169,9 +169,9 @@ impl Reader<'_> {
         if self.named.is_some() || self.container.stated.model.is_some() {
             return;
         }
-        let found = MODEL_VARIABLES.iter().find_map(|name| self.container.env.get(*name));
+        let found = MODEL_VARIABLES.iter().find_map(|name| self.container.env.get(name));
         if let Some(value) = found {
-            self.named = Some(Word { text: value.clone().unwrap_or_default(), open: value.is_none() });
+            self.named = Some(Word { text: value.unwrap_or_default().to_owned(), open: value.is_none() });
         }
     }
 

@@ -86,10 +86,10 @@ fn model(
     source: &Source<'_>,
     spec: &Map<String, Value>,
     repository: Option<&str>,
-    variable: Option<&Option<String>>,
+    variable: Option<Option<&str>>,
 ) -> Option<String> {
     if let Some(variable) = variable {
-        return variable.clone();
+        return variable.map(str::to_owned);
     }
     let cache = spec.get("storage").and_then(|storage| storage.get("nimCache")?.get("name")?.as_str());
     let cache = cache.and_then(|name| source.beside.find("NIMCache", source.namespace, name));

@@ -1,12 +1,13 @@
 //! Command lines that are made to take long: each would take minutes, or gigabytes, if it were read to its end.
 
-use super::{Env, LIMIT, Word, expand, of_texts};
+use super::{LIMIT, Word, expand, of_texts};
+use crate::kubernetes::Variables;
 
 /// The words of `sh -c script name argument...`, with one variable `A`.
 fn script(script: String, value: String, arguments: usize) -> Vec<Vec<Word>> {
     let mut texts = vec!["sh".to_owned(), "-c".to_owned(), script, "name".to_owned()];
     texts.resize(texts.len() + arguments, String::new());
-    of_texts(texts.iter(), &Env::from([("A".to_owned(), Some(value))]))
+    of_texts(texts.iter(), &Variables::of(vec![("A", Some(&value))]))
 }
 
 /// Bytes of all words, each a byte more.
@@ -21,7 +22,7 @@ fn told(commands: &[Vec<Word>]) -> bool {
 
 #[test]
 fn brackets_that_nobody_closes_are_text() {
-    let env = Env::new();
+    let env = Variables::default();
     assert_eq!(expand("$(a $(b $$(c", &env), Word::known("$(a $(b $(c"));
     assert_eq!(expand("$(a $(b) $(c", &env).text, "$(a $(b) $(c");
     let long = expand(&"$(".repeat(4 << 20), &env);
@@ -48,7 +49,7 @@ fn a_variable_is_put_in_place_while_there_is_room() {
 fn arguments_without_text_are_counted_as_well() {
     let commands = script("$@ ".repeat(10_000), String::new(), 100_000);
     assert!(told(&commands) && weight(&commands) < 2 * LIMIT, "{}", weight(&commands));
-    let many = of_texts(vec![String::new(); 1_000_000].iter(), &Env::new());
+    let many = of_texts(vec![String::new(); 1_000_000].iter(), &Variables::default());
     assert!(told(&many));
     assert_eq!(many.iter().map(Vec::len).sum::<usize>(), LIMIT + 1);
 }

@@ -89,7 +89,7 @@ fn unasked(
         return None;
     }
     let why = "the scheduler does not know of it, so the GPU is given to somebody else as well";
-    let visible = container.env.get(VISIBLE).and_then(Option::as_deref);
+    let visible = container.env.get(VISIBLE).flatten();
     if let Some(devices) = visible.filter(|devices| !matches!(*devices, "" | "void" | "none")) {
         let text = format!("{VISIBLE} is {devices} and no device is asked for");
         let finding =
