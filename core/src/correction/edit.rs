@@ -48,3 +48,23 @@ pub(super) fn list<'a>(map: &'a mut Map<String, Value>, name: &str) -> Option<&'
     }
     value.as_array_mut()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_renamed_where_it_stands_and_never_over_another() {
+        let renamed = |from: &str, to: &str| {
+            let mut map = json!({"a": 1, "b": 2, "c": 3}).as_object().cloned().unwrap();
+            (rename(&mut map, from, to).is_some(), Value::Object(map).to_string())
+        };
+        let untouched = r#"{"a":1,"b":2,"c":3}"#.to_owned();
+        assert_eq!(renamed("b", "d"), (true, r#"{"a":1,"d":2,"c":3}"#.to_owned()));
+        assert_eq!(renamed("b", "c"), (false, untouched.clone()));
+        assert_eq!(renamed("b", "b"), (true, untouched.clone()));
+        assert_eq!(renamed("x", "a"), (true, untouched));
+    }
+}

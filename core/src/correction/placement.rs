@@ -105,3 +105,35 @@ fn covers(known: &Value, wanted: &Value) -> bool {
     let value = exists || (text(wanted, "operator") != "Exists" && same("value"));
     (for_all_time && effect && key && value) || known == wanted
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_toleration_covers_what_it_tolerates_for_all_time() {
+        let wanted = json!({"key": "gpu", "operator": "Equal", "value": "h100", "effect": "NoSchedule"});
+        let any = json!({"key": "gpu", "operator": "Exists", "effect": "NoSchedule"});
+        for (known, covered) in [
+            (json!({"key": "gpu", "operator": "Equal", "value": "h100", "effect": "NoSchedule"}), true),
+            (json!({"key": "gpu", "value": "h100"}), true),
+            (json!({"key": "gpu", "operator": "Exists"}), true),
+            (json!({"operator": "Exists"}), true),
+            (json!({"value": "h100"}), false),
+            (json!({"key": "other", "operator": "Exists"}), false),
+            (json!({"key": "gpu", "value": "l4"}), false),
+            (json!({"key": "gpu", "operator": "Exists", "effect": "NoExecute"}), false),
+            (json!({"key": "gpu", "operator": "Exists", "tolerationSeconds": 60}), false),
+            (json!({"key": "gpu", "operator": "Exists", "tolerationSeconds": null}), true),
+        ] {
+            assert_eq!(covers(&known, &wanted), covered, "{known}");
+        }
+        // One value is less than any.
+        assert!(!covers(&json!({"key": "gpu", "operator": "Equal", "effect": "NoSchedule"}), &any));
+        assert!(covers(&any, &any));
+        let timed = json!({"key": "gpu", "operator": "Exists", "tolerationSeconds": 60});
+        assert!(covers(&timed, &timed), "the same for as long");
+    }
+}

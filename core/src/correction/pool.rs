@@ -88,3 +88,34 @@ impl Pool<'_> {
         labels
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gpu::device;
+
+    #[test]
+    fn a_review_is_offered_one_node_with_what_containers_ask_for() {
+        let selector = BTreeMap::from([("zone".to_owned(), "x".to_owned())]);
+        let offered = |spelling| {
+            let devices = vec![device("H100-80GB 3g.40gb").unwrap(), device("H100-80GB").unwrap()];
+            let pool = Pool {
+                name: "a".to_owned(),
+                devices,
+                spelling,
+                selector: selector.clone(),
+                tolerations: vec![],
+            };
+            let offered = pool.offered();
+            assert_eq!((offered.nodes, offered.max_nodes, &offered.labels), (1, 1, &selector));
+            let unit =
+                |supply: &Supply| (supply.unit.device.clone(), supply.unit.resource.clone(), supply.per_node);
+            offered.supplies.iter().map(unit).collect::<Vec<_>>()
+        };
+        let unit = |device: &str, resource: &str| (device.to_owned(), resource.to_owned(), 1);
+        let whole = unit("H100-80GB", "nvidia.com/gpu");
+        let slice = |resource| unit("H100-80GB 3g.40gb", resource);
+        assert_eq!(offered(Spelling::Mixed), [slice("nvidia.com/mig-3g.40gb"), whole.clone()]);
+        assert_eq!(offered(Spelling::Gke), [slice("nvidia.com/gpu"), whole]);
+    }
+}
