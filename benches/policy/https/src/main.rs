@@ -6,7 +6,6 @@
 //! server does.
 
 #[path = "../../src/payloads.rs"]
-#[allow(dead_code, reason = "what is timed in wasmtime alone")]
 mod payloads;
 mod questions;
 mod server;
@@ -37,10 +36,16 @@ struct Tally {
 
 fn main() -> Result<()> {
     let options = options(std::env::args_os().skip(1))?;
-    let program = std::env::var_os("MIGFIT_POLICY_SERVER").context("MIGFIT_POLICY_SERVER names no program")?;
+    let program =
+        std::env::var_os("MIGFIT_POLICY_SERVER").context("MIGFIT_POLICY_SERVER names no program")?;
     let (policies, questions) = questions::all(&options.policy)?;
     let server = Server::start(program.as_ref(), &policies)?;
-    println!("{} payloads, {} clients, {} seconds, over HTTPS", questions.len(), options.clients, options.seconds);
+    println!(
+        "{} payloads, {} clients, {} seconds, over HTTPS",
+        questions.len(),
+        options.clients,
+        options.seconds
+    );
     let warm = server.client()?;
     for question in &questions {
         question.ask(&warm, &server).with_context(|| question.name.clone())?;
@@ -122,6 +127,12 @@ fn told(mut times: Vec<Duration>) -> Result<()> {
     ensure!(!times.is_empty(), "nothing was asked");
     let at = |share: usize| times[(times.len() - 1) * share / 1000];
     println!("{} answered, none otherwise than natively", times.len());
-    println!("half within {:?}, 99 % within {:?}, 99.9 % within {:?}, all within {:?}", at(500), at(990), at(999), at(1000));
+    println!(
+        "half within {:?}, 99 % within {:?}, 99.9 % within {:?}, all within {:?}",
+        at(500),
+        at(990),
+        at(999),
+        at(1000)
+    );
     Ok(())
 }

@@ -32,10 +32,16 @@ pub fn all(module: &Path) -> Result<(Value, Vec<Question>)> {
     let mut policies = Map::new();
     let mut questions = Vec::new();
     for (number, (name, payload)) in payloads::mixed().into_iter().enumerate() {
-        let whole = serde_json::from_slice(&payload).ok().filter(|whole: &Value| whole["request"].is_object());
+        let whole =
+            serde_json::from_slice(&payload).ok().filter(|whole: &Value| whole["request"].is_object());
         let Some(mut whole) = whole else {
             let path = "/validate/policy-0".to_owned();
-            questions.push(Question { name: name.to_owned(), path, body: payload, expected: Expected::Refused });
+            questions.push(Question {
+                name: name.to_owned(),
+                path,
+                body: payload,
+                expected: Expected::Refused,
+            });
             continue;
         };
         if name == "settings that are wrong" {
@@ -44,7 +50,10 @@ pub fn all(module: &Path) -> Result<(Value, Vec<Question>)> {
         whole["request"]["resource"] = json!({"group": "apps", "version": "v1", "resource": "deployments"});
         let policy = format!("policy-{number}");
         let url = format!("file://{}", module.display());
-        policies.insert(policy.clone(), json!({"module": url, "settings": whole["settings"], "allowedToMutate": true}));
+        policies.insert(
+            policy.clone(),
+            json!({"module": url, "settings": whole["settings"], "allowedToMutate": true}),
+        );
         questions.push(question(name, &policy, &whole)?);
     }
     Ok((Value::Object(policies), questions))
@@ -52,9 +61,12 @@ pub fn all(module: &Path) -> Result<(Value, Vec<Question>)> {
 
 fn question(name: &str, policy: &str, whole: &Value) -> Result<Question> {
     let answer = migfit_policy::validate(whole.to_string().as_bytes(), migfit_policy::Host::default());
-    let review = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": whole["request"]});
-    let expected =
-        Expected::Answer { object: whole["request"]["object"].clone(), answer: serde_json::from_slice(&answer)? };
+    let review =
+        json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": whole["request"]});
+    let expected = Expected::Answer {
+        object: whole["request"]["object"].clone(),
+        answer: serde_json::from_slice(&answer)?,
+    };
     Ok(Question {
         name: name.to_owned(),
         path: format!("/validate/{policy}"),
