@@ -1,5 +1,7 @@
 //! What the cluster has, as the operator says it, and what the policy may correct.
 
+use std::collections::BTreeSet;
+
 use crate::correction::{Pool, Spelling};
 use crate::gpu::{self, Device, Gpu, ProfileName};
 use crate::problem::Problem;
@@ -42,10 +44,10 @@ pub(super) fn gpus(settings: &Part, problems: &mut Problems) -> Vec<&'static Gpu
 /// Reads `pools`.
 pub(super) fn pools(settings: &Part, problems: &mut Problems) -> Vec<Pool<'static>> {
     let known = ["devices", "gpu", "name", "nodeSelector", "spelling", "tolerations"];
-    let mut pools: Vec<Pool> = Vec::new();
+    let (mut pools, mut names) = (Vec::new(), BTreeSet::new());
     for part in settings.parts("pools", &known, problems) {
-        let name = part.needed("name", problems).to_owned();
-        if pools.iter().any(|pool| pool.name == name) {
+        let name = part.needed("name", problems);
+        if !names.insert(name) {
             problems.push(bad(&part.at("name"), format!("{name:?} twice"), "a name of its own"));
         }
         let spelling = part.word("spelling", &Spelling::ALL, problems).unwrap_or(Spelling::Mixed);
@@ -60,7 +62,7 @@ pub(super) fn pools(settings: &Part, problems: &mut Problems) -> Vec<Pool<'stati
         };
         let selector = part.text_map("nodeSelector", problems);
         let tolerations = tolerations(&part, problems);
-        pools.push(Pool { name, devices, spelling, selector, tolerations });
+        pools.push(Pool { name: name.to_owned(), devices, spelling, selector, tolerations });
     }
     pools
 }
