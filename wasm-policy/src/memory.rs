@@ -29,6 +29,9 @@ pub(crate) struct Heap {
 /// The number of the smallest size that holds `bytes`, and that size.
 const fn size(bytes: usize) -> (usize, usize) {
     let units = bytes.saturating_sub(1) / UNIT;
+    if units < 8 {
+        return (units, (units + 1) * UNIT);
+    }
     let shift = (units | 4).ilog2() - 2;
     let steps = units >> shift;
     (((shift as usize) << 2) + steps, (steps + 1) << shift << 4)

@@ -19,7 +19,8 @@ const BATCHES: [u64; 5] = [256, 128, 64, 32, 16];
 
 /// What a container is to ask for, and how it is to be served.
 pub(super) struct Sized<'a> {
-    claim: Claim,
+    /// The resources that it asks for.
+    claimed: Vec<String>,
     pool: Option<&'a Pool<'a>>,
     device: Device<'a>,
     asked: Launch,
@@ -28,7 +29,7 @@ pub(super) struct Sized<'a> {
 
 /// What one container asks for, where all of that can be weighed.
 struct Workload<'a> {
-    claim: &'a Claim,
+    claims: &'a [Claim],
     launch: Launch,
     model: Model,
     /// Whether flags can be added to its command line.
@@ -53,24 +54,33 @@ pub(super) fn size<'a>(
             served(&asked, device, wish, Some(shortest)).map(|s| (*pool, *device, s))
         })
     })?;
-    Some(Sized { claim: asked.claim.clone(), pool, device, asked: asked.launch, served })
+    let claimed = asked.claims.iter().map(|claim| claim.resource.clone()).collect();
+    Some(Sized { claimed, pool, device, asked: asked.launch, served })
 }
 
-/// One device, one rank, a model that is known, and a command line of which nothing is left out.
+/// One device, one rank, a model that is known, and a command line of which nothing is left out. Of several slices a
+/// process uses one: whoever applies his manifest once more asks for his own beside the one that it was changed to.
 fn asked<'a>(
     pod: &PodSpec,
     container: &'a Container,
     context: &Context,
     wish: &Wish,
 ) -> Option<Workload<'a>> {
-    let [claim] = container.claims.as_slice() else { return None };
+    let claims = container.claims.as_slice();
     let mut launch = launch(container).ok()?;
     launch.serving.sequences = launch.serving.sequences.max(wish.sequences);
     let serving = &launch.serving;
     let alone = serving.tensor_parallel == 1 && launch.pipeline_parallel == 1 && launch.data_parallel == 1;
-    let inside = claim.path.starts_with(&format!("{}.resources.", container.path));
-    let plain = matches!(claim.asked, Asked::Gpu | Asked::Slice(_)) && claim.sharing == Sharing::Alone;
-    if !launch.is_vllm() || !launch.open.is_empty() || !alone || claim.count != 1 || !plain || !inside {
+    let resources = format!("{}.resources.", container.path);
+    let plain = |claim: &Claim| {
+        claim.count == 1 && claim.sharing == Sharing::Alone && claim.path.starts_with(&resources)
+    };
+    let slice = |claim: &Claim| matches!(claim.asked, Asked::Slice(_));
+    let one_device = match claims {
+        [claim] => slice(claim) || claim.asked == Asked::Gpu,
+        several => wish.right_size && several.iter().all(slice),
+    };
+    if !launch.is_vllm() || !launch.open.is_empty() || !alone || !one_device || !claims.iter().all(plain) {
         return None;
     }
     let model = find_model(pod, container, &launch, context).ok()??;
@@ -79,7 +89,12 @@ fn asked<'a>(
         return None;
     }
     let packs = launch.quantization.is_some() && model.quantization.is_none();
-    (model.known && !packs).then_some(Workload { claim, launch, model, open: flags::can_be_added(container) })
+    (model.known && !packs).then_some(Workload {
+        claims,
+        launch,
+        model,
+        open: flags::can_be_added(container),
+    })
 }
 
 /// Where the container may run, smallest memory first: a device of a pool, or the one that it asks for.
@@ -90,13 +105,17 @@ fn on_offer<'a>(
     wish: &'a Wish<'a>,
 ) -> Vec<(Option<&'a Pool<'a>>, Device<'a>)> {
     let mut found: Vec<(Option<&Pool>, Device)> = Vec::new();
-    let meant = candidates(asked.claim, &pod.node, &context.cluster.gpus).map(|found| found.devices);
+    let meant = match asked.claims {
+        [claim] => candidates(claim, &pod.node, &context.cluster.gpus).map(|found| found.devices).ok(),
+        _ => None,
+    };
     let meant = meant.unwrap_or_default();
+    let own = asked.claims.first().map(|claim| claim.resource.as_str());
     // A label that spells the profile is the pod's: it cannot say two things to two containers.
     let alone = pod.containers.iter().filter(|container| !container.claims.is_empty()).count() == 1;
     for pool in wish.pools.iter().filter(|pool| alone || pool.spelling == Spelling::Mixed) {
         for device in &pool.devices {
-            let same = pool.resource(device) == asked.claim.resource && meant.contains(device);
+            let same = Some(pool.resource(device).as_str()) == own && meant.contains(device);
             if (wish.right_size || same) && placement::admits(pod, pool, device) {
                 found.push((Some(pool), *device));
             }
@@ -190,16 +209,23 @@ impl Sized<'_> {
         object: &mut Value,
         changes: &mut Vec<Change>,
     ) -> Option<()> {
-        if *resource == self.claim.resource {
-            return Some(());
-        }
+        let others: Vec<&String> = self.claimed.iter().filter(|claimed| *claimed != resource).collect();
+        let Some((first, rest)) = others.split_first() else { return Some(()) };
+        let kept = others.len() < self.claimed.len();
         let path = format!("{}.resources", container.path);
         for side in ["limits", "requests"] {
             if let Some(amounts) = edit::part(object, &format!("{path}.{side}")) {
-                edit::rename(amounts, &self.claim.resource, resource)?;
+                if kept {
+                    amounts.shift_remove(*first);
+                } else {
+                    edit::rename(amounts, first, resource)?;
+                }
+                for other in rest {
+                    amounts.shift_remove(*other);
+                }
             }
         }
-        let from = Some(self.claim.resource.clone());
+        let from = Some(self.claimed.join(" and "));
         changes.push(Change { at: path, from, to: resource.to_owned() });
         Some(())
     }

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use super::build::Builder;
 use super::fields::{Defaulted, Fields};
 use super::heads::Head;
-use super::{Assumption, DType, Model, Task, class_defaults, context, families, json, quantization, rotary};
+use super::{
+    Assumption, DType, Model, Task, class_defaults, context, families, json, parameters, quantization, rotary,
+};
 use crate::problem::Problem;
 
 /// The largest number of parameters that is believed, 2^56.
@@ -156,7 +158,7 @@ pub fn read_object(map: &Map<String, Value>) -> Result<Model, Problem> {
         architecture: config.architecture,
         model_type: config.model_type,
     };
-    if model.parameters().total > MAX_PARAMETERS {
+    if parameters::exceed(&model, MAX_PARAMETERS) {
         return Err(Problem::new(
             "bad-field",
             "config.json",

@@ -6,7 +6,7 @@ use super::pools::offered;
 use crate::engine::Serving;
 use crate::gpu::{Device, Gpu};
 use crate::kubernetes::{Candidates, Container, Launch};
-use crate::matching::{self, FitReport, Offer, Verdict};
+use crate::matching::{self, Advice, FitReport, Offer, Verdict};
 use crate::memory::Plan;
 use crate::units::Bytes;
 
@@ -103,7 +103,8 @@ impl Judged<'_> {
 
     /// The device that `offer` is about.
     pub(super) fn asked(&self, offer: &Offer) -> Option<&Device<'_>> {
-        self.candidates.devices.iter().find(|device| device.label() == offer.device)
+        let all = &self.candidates.devices;
+        all.iter().find(|device| device.gpu.key == *offer.gpu && device.label() == offer.device)
     }
 
     pub(super) fn remedies(&self, serving: &Serving, offer: &Offer) -> Remedies {
@@ -138,6 +139,10 @@ impl Judged<'_> {
         }
         let draft = self.facts.draft.as_ref();
         let advice = matching::advise_drafted(&self.facts.model, draft, serving, device).unwrap_or_default();
-        advice.into_iter().take(MOST_ADVICE).map(|one| one.changes.join(" and ")).collect()
+        let told = |one: Advice| {
+            let doubt = if one.verdict == Verdict::Fits { "" } else { ", which only just fits" };
+            format!("{}{doubt}", one.changes.join(" and "))
+        };
+        advice.into_iter().take(MOST_ADVICE).map(told).collect()
     }
 }

@@ -5,10 +5,10 @@ use super::judged::{Judged, Remedies};
 use super::lint::Lint;
 use crate::gpu::ProfileName;
 use crate::kubernetes::{Asked, Basis, Claim};
-use crate::matching::Offer;
+use crate::matching::{Offer, Verdict};
 use crate::problem::Problem;
 use crate::source::Confidence;
-use crate::units::grouped;
+use crate::units::{Bytes, grouped};
 
 /// The model is not known.
 pub(super) fn unknown_model(name: Option<&str>, hidden: Option<&Problem>) -> Finding {
@@ -171,10 +171,14 @@ pub(super) fn unproved(judged: &Judged, offer: &Offer) -> Finding {
     } else {
         format!("not worked out: {}", judged.left_out().join(", "))
     };
-    let text = format!(
-        "{} may not fit {}: {} needed, {} usable; {why}",
-        judged.facts.name, offer.device, offer.estimate.total, offer.usable
-    );
+    // What stands beside the engine's share may be what has no room.
+    let lacking = match offer.reasons.first() {
+        Some(reason) if offer.shortfall == Bytes::ZERO && offer.verdict == Verdict::No => {
+            reason.text.to_string()
+        }
+        _ => format!("{} needed, {} usable", offer.estimate.total, offer.usable),
+    };
+    let text = format!("{} may not fit {}: {lacking}; {why}", judged.facts.name, offer.device);
     Finding { measure: Some(measure(offer)), ..Finding::new(Lint::MayNotFit, text) }
 }
 

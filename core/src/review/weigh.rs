@@ -176,8 +176,15 @@ impl<'a> Scale<'a> {
             return;
         };
         // Slices of one card with as much memory hold the same; that of the first name is spoken about.
-        let alike = halves.iter().filter(|device| device.memory_floor() == least.memory_floor());
-        let Some(smaller) = alike.min_by_key(|device| device.label()) else { return };
+        let alike: Vec<&Device> =
+            halves.iter().filter(|device| device.memory_floor() == least.memory_floor()).collect();
+        let smaller = match alike.as_slice() {
+            [only] => *only,
+            several => match several.iter().min_by_key(|device| device.label()) {
+                Some(first) => first,
+                None => return,
+            },
+        };
         let finding =
             lints::larger_than_needed(&judged.facts.name, offer, &matching::offer(judged.plan, smaller));
         self.say(finding);

@@ -32,9 +32,9 @@ fn a_call_stays_within_its_budget() {
     let mut over = Vec::new();
     for (name, object, budget) in [
         ("no device", plain, 572_000),
-        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 1_290_000),
-        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 4_735_000),
-        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 5_833_000),
+        ("fits", pod_on(h100, "nvidia.com/mig-2g.20gb", &granite), 1_258_000),
+        ("refused", pod_on(h100, "nvidia.com/mig-1g.10gb", &granite), 4_615_000),
+        ("refused, any card", pod("nvidia.com/mig-1g.10gb", &granite), 5_749_000),
         ("any whole GPU", pod("nvidia.com/gpu", &granite), 2_808_000),
     ] {
         let payload = json!({"settings": models(), "request": create(&object)}).to_string();

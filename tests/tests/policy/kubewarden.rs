@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::examples::{EXAMPLES, policy, read, session};
 use crate::patch::applied;
 
-fn program(variable: &str) -> Option<PathBuf> {
+pub(crate) fn program(variable: &str) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     if named.is_none() {
         println!("{variable} names no program");
@@ -25,7 +25,7 @@ fn program(variable: &str) -> Option<PathBuf> {
 }
 
 /// What the library answers.
-fn native(settings: &Value, request: &Value) -> Value {
+pub(crate) fn native(settings: &Value, request: &Value) -> Value {
     let payload = json!({"settings": settings, "request": request}).to_string();
     serde_json::from_slice(&migfit_policy::validate(payload.as_bytes(), Host::default())).unwrap()
 }
@@ -47,7 +47,7 @@ fn told(answer: &Value, request: &Value) -> Value {
     Value::Object(told)
 }
 
-fn module() -> PathBuf {
+pub(crate) fn module() -> PathBuf {
     fs::canonicalize(module_path().unwrap()).unwrap()
 }
 
