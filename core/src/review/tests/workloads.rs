@@ -190,3 +190,20 @@ fn settings_change_the_severity() {
     assert_eq!(with(Reaction::Warn), ("unknown", 1));
     assert_eq!(with(Reaction::Deny), ("no", 1));
 }
+
+/// The figures of the engine's share alone would say that it fits.
+#[test]
+fn what_has_no_room_beside_the_share_of_the_engine_is_named() {
+    let config = json!({"architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 2048,
+        "intermediate_size": 8192, "num_hidden_layers": 16, "num_attention_heads": 32, "num_key_value_heads": 8,
+        "vocab_size": 128_256, "max_position_embeddings": 131_072, "tie_word_embeddings": true, "torch_dtype": "bfloat16"});
+    let mut context = knowing(&config);
+    context.cluster.gpus = vec![gpu::find("A100-40GB").unwrap()];
+    let pod = pod(&vllm("nvidia.com/mig-1g.5gb", "1", &["--model", "opt", "--max-model-len=16384"]));
+    assert_eq!(
+        told(&pod, &context),
+        "unknown\nwarning may-not-fit\ncontainer main: opt may not fit A100-40GB 1g.5gb: the CUDA context takes about \
+         614.4 MiB outside the engine's share, 389.1 MiB are left there at a utilization of 0.92; what is missing is \
+         less than the error of the estimate"
+    );
+}
